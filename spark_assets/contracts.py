@@ -1,0 +1,157 @@
+"""The published tables as plain data: the only seam between the data side and the portal.
+
+The publisher writes these columns, the portal's models read them, and one test holds contract, Spark schema and
+Django models equal. Nothing here imports pyspark or Django.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict
+
+
+class RiskBand(StrEnum):
+    """Bands of churn probability, cut by lift over the share of listeners who leave (see `BAND_LIFT`)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+BAND_LIFT = {RiskBand.HIGH: 2.0, RiskBand.MEDIUM: 1.0}
+"""A customer is in a band when the probability is at least this many times the base rate; `LOW` is the rest."""
+
+
+class ColumnType(StrEnum):
+    """Column types, named as PostgreSQL names them."""
+
+    BIGINT = "bigint"
+    INTEGER = "integer"
+    DOUBLE = "double precision"
+    TEXT = "text"
+    DATE = "date"
+    TIMESTAMP = "timestamp with time zone"
+    JSON = "jsonb"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One published column: its name, PostgreSQL type, whether it may be null, and what it means."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One published table: columns in order, primary key, and the further btree indexes a partition gets."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+_T = ColumnType
+
+SNAPSHOT = Table(
+    name="snapshot",
+    key=("snapshot_id",),
+    columns=(
+        Column("snapshot_id", _T.BIGINT, "Number of the snapshot, rising with every publish."),
+        Column("as_of_date", _T.DATE, "Last UTC date in the logs; features hold everything up to its end."),
+        Column("data_from", _T.DATE, "First UTC date in the logs."),
+        Column("horizon_days", _T.INTEGER, "Days after the as-of date that a churn probability speaks of."),
+        Column("model_version", _T.TEXT, "Version of the model that scored; null when nothing was scored.", nullable=True),
+        Column("model_note", _T.TEXT, "Why nothing was scored; null when it was.", nullable=True),
+        Column("dagster_run_id", _T.TEXT, "The Dagster run that published."),
+        Column("customer_rows", _T.BIGINT, "Rows of `customer_snapshot` in this snapshot."),
+        Column("scored_rows", _T.BIGINT, "Rows among them with a churn probability."),
+        Column("published_at", _T.TIMESTAMP, "When readers began to see this snapshot."),
+        Column("summary", _T.JSON, "Figures of the overview page, see `SnapshotSummary`."),
+    ),
+)
+
+CURRENT_SNAPSHOT = Table(
+    name="current_snapshot",
+    key=("singleton",),
+    columns=(
+        Column("singleton", _T.INTEGER, "Always 1: the table holds one row."),
+        Column("snapshot_id", _T.BIGINT, "The snapshot that readers see."),
+    ),
+)
+
+CUSTOMER_SNAPSHOT = Table(
+    name="customer_snapshot",
+    key=("snapshot_id", "customer_number"),
+    indexes=(("churn_probability", "customer_number"),),
+    columns=(
+        Column("snapshot_id", _T.BIGINT, "The snapshot this row belongs to; the table is partitioned by it."),
+        Column("customer_number", _T.TEXT, "`userId` of the logs."),
+        Column("first_name", _T.TEXT, "First name as last seen.", nullable=True),
+        Column("last_name", _T.TEXT, "Last name as last seen.", nullable=True),
+        Column("gender", _T.TEXT, "`F` or `M` as last seen.", nullable=True),
+        Column("level", _T.TEXT, "`free` or `paid` as last seen.", nullable=True),
+        Column("location", _T.TEXT, "Place as last seen.", nullable=True),
+        Column("registered_on", _T.DATE, "UTC date of the registration.", nullable=True),
+        Column("last_seen_at", _T.TIMESTAMP, "Time of the last logged-in event."),
+        Column("cancelled_on", _T.DATE, "UTC date of the cancellation; null while the account lives.", nullable=True),
+        Column("days_listened", _T.INTEGER, "Distinct UTC dates with at least one song."),
+        Column("songs_per_day", _T.DOUBLE, "Songs / days listened; null before the first song.", nullable=True),
+        Column("account_age_days", _T.INTEGER, "Days from registration to as-of date or cancellation.", nullable=True),
+        Column("days_listened_7d", _T.INTEGER, "Days listened among the last 7 up to the as-of date."),
+        Column("days_listened_30d", _T.INTEGER, "Days listened among the last 30 up to the as-of date."),
+        Column("songs_7d", _T.INTEGER, "Songs in the last 7 days up to the as-of date."),
+        Column("songs_30d", _T.INTEGER, "Songs in the last 30 days up to the as-of date."),
+        Column(
+            "churn_probability",
+            _T.DOUBLE,
+            "Probability in [0, 1] of cancelling within the horizon; null once cancelled or when nothing was scored.",
+            nullable=True,
+        ),
+        Column("risk_band", _T.TEXT, "A `RiskBand`; null where the probability is null.", nullable=True),
+    ),
+)
+
+CURRENT_CUSTOMER_VIEW = "current_customer"
+"""View: the rows of `customer_snapshot` that belong to the current snapshot."""
+
+PARTITIONED_TABLES = (CUSTOMER_SNAPSHOT,)
+
+
+class SamplePoint(TypedDict):
+    """One customer of the days-against-songs chart, without any personal data."""
+
+    days_listened: int
+    songs_per_day: float
+    group: str
+    """A `RiskBand`, `cancelled` or `unscored`."""
+
+
+class SnapshotSummary(TypedDict):
+    """What the overview page shows, computed once per snapshot so that no request counts customers.
+
+    `customers = active + cancelled`. Medians are over all customers with at least one day listened and null when there
+    is none. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are silent).
+    `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `band_floors` holds the least
+    probability of each band but `low`. `sample` holds at most 2,000 customers, drawn by a hash of the number.
+    """
+
+    customers: int
+    active: int
+    cancelled: int
+    scored: int
+    median_days_listened: float | None
+    median_songs_per_day: float | None
+    bands: dict[str, int]
+    band_floors: dict[str, float]
+    genders: dict[str, int]
+    levels: dict[str, int]
+    risk_histogram: list[int]
+    sample: list[SamplePoint]
