@@ -1,0 +1,25 @@
+"""Errors that are the user's to mend: their text names the file, line or field and needs no traceback."""
+
+
+class EncoreError(Exception):
+    """Base of all errors whose message is meant for the person who runs Encore."""
+
+
+class MissingInboxError(EncoreError):
+    """The folder where log files are dropped does not exist."""
+
+
+class MissingTableError(EncoreError):
+    """A lake table that a step reads has not been made yet."""
+
+
+class MissingColumnsError(EncoreError):
+    """A frame lacks columns that a transform needs."""
+
+
+class SettingsError(EncoreError):
+    """A setting is missing or out of its bounds."""
+
+
+class PublishError(EncoreError):
+    """The snapshot could not be published; readers still see the one before."""
