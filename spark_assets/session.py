@@ -1,6 +1,7 @@
 """The one place where a Spark session is built."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -48,6 +49,8 @@ def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
 
 def build_session(app_name: str, settings: SessionSettings | None = None) -> SparkSession:
     """Build the session, or return the one that this process already has."""
+    # Unset, Spark starts whatever `python3` comes first on PATH, which need not hold our packages.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName(app_name)
     for key, value in session_config(settings).items():
         builder = builder.config(key, value)

@@ -1,0 +1,92 @@
+"""The ledger of batches: one readable JSON document a batch, written last. What it does not name does not exist."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from spark_assets import storage
+from spark_assets.ingest.discovery import LogFile
+
+LEDGER = "ledger"
+
+
+class FileEntry(TypedDict):
+    """One log file of a batch. `duplicate_of` names the file whose content it repeats; its lines then count as zero."""
+
+    name: str
+    size: int
+    modified_ns: int
+    content_hash: str
+    duplicate_of: str | None
+    read: int
+    kept: int
+    logged_out: int
+    quarantined: dict[str, int]
+
+
+class BatchEntry(TypedDict):
+    """One batch: number, times (ISO 8601, UTC), files, and events by date."""
+
+    batch: int
+    started_at: str
+    committed_at: str
+    files: list[FileEntry]
+    events_by_date: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All batches so far, in order."""
+
+    batches: tuple[BatchEntry, ...]
+
+    @classmethod
+    def load(cls, lake: str) -> "Ledger":
+        """Read the ledger of a lake; an absent one is empty."""
+        names = [name for name, _ in storage.list_files(storage.join(lake, LEDGER)) if name.endswith(".json")]
+        return cls(tuple(storage.read_json(storage.join(lake, LEDGER, name)) for name in sorted(names)))
+
+    @property
+    def next_batch(self) -> int:
+        """Number of the next batch."""
+        return max((entry["batch"] for entry in self.batches), default=0) + 1
+
+    @property
+    def batch_numbers(self) -> list[int]:
+        """Numbers of the committed batches, in order."""
+        return [entry["batch"] for entry in self.batches]
+
+    def unknown(self, files: Iterable[LogFile]) -> list[LogFile]:
+        """Those of `files` that no batch holds under this name, size and time; the others need not even be opened."""
+        known = {(entry["name"], entry["size"], entry["modified_ns"]) for entry in self._files()}
+        return [file for file in files if (file.name, file.size, file.modified_ns) not in known]
+
+    def names_by_hash(self) -> dict[str, str]:
+        """Name of the first file that brought each content."""
+        names: dict[str, str] = {}
+        for entry in self._files():
+            names.setdefault(entry["content_hash"], entry["name"])
+        return names
+
+    def totals(self) -> dict[str, Any]:
+        """Lines over all batches: read, kept, logged_out, quarantined, and quarantined by reason."""
+        files = self._files()
+        reasons: dict[str, int] = {}
+        for entry in files:
+            for reason, lines in entry["quarantined"].items():
+                reasons[reason] = reasons.get(reason, 0) + lines
+        return {
+            "read": sum(entry["read"] for entry in files),
+            "kept": sum(entry["kept"] for entry in files),
+            "logged_out": sum(entry["logged_out"] for entry in files),
+            "quarantined": sum(reasons.values()),
+            "quarantined_by_reason": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        }
+
+    def _files(self) -> list[FileEntry]:
+        return [file for entry in self.batches for file in entry["files"]]
+
+
+def commit(lake: str, entry: BatchEntry) -> None:
+    """Make a batch count: from here on its rows belong to the lake."""
+    storage.write_json(storage.join(lake, LEDGER, f"{entry['batch']:06d}.json"), entry)

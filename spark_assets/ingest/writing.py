@@ -1,0 +1,89 @@
+"""Parquet files of one task: events by date, and quarantined lines."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from spark_assets import storage
+from spark_assets.columns import EVENT_DATE
+from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
+
+_ROWS_HELD = 400_000
+"""Rows gathered before they are written: about 100 MB of memory a task."""
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A Parquet file: path relative to its batch folder, rows, and the date of its events (None in quarantine)."""
+
+    path: str
+    rows: int
+    event_date: date | None = None
+
+
+class BatchWriter:
+    """Gathers what a task finds and writes it below the folders of one batch.
+
+    Names hold a random part: a second attempt of the same task never writes over the first, and the ledger says
+    which attempt counts.
+    """
+
+    def __init__(self, events_uri: str, quarantine_uri: str, task: int) -> None:
+        self._events_uri = events_uri
+        self._quarantine_uri = quarantine_uri
+        self._file_name = f"part-{task:05d}-{uuid.uuid4().hex[:12]}"
+        self._events: list[pa.Table] = []
+        self._held = 0
+        self._flushes = 0
+        self._bad: list[dict[str, object]] = []
+        self.event_files: list[WrittenFile] = []
+        self.quarantine_files: list[WrittenFile] = []
+
+    def add_events(self, events: pa.Table) -> None:
+        """Take rows of `EVENT_SCHEMA`."""
+        self._events.append(events)
+        self._held += events.num_rows
+        if self._held >= _ROWS_HELD:
+            self._flush_events()
+
+    def add_bad(self, file: str, line: int, reason: str, raw: bytes) -> None:
+        """Take one line for the quarantine."""
+        self._bad.append({"file": file, "line": line, "reason": reason, "raw": raw})
+
+    def close(self) -> None:
+        """Write what is still held."""
+        self._flush_events()
+        if self._bad:
+            table = pa.Table.from_pylist(self._bad, schema=QUARANTINE_SCHEMA)
+            name = f"{self._file_name}.parquet"
+            _write(table, storage.join(self._quarantine_uri, name))
+            self.quarantine_files.append(WrittenFile(name, table.num_rows))
+
+    def _flush_events(self) -> None:
+        if not self._held:
+            return
+        events = pa.concat_tables(self._events)
+        for day, rows in _by_date(events):
+            path = f"{EVENT_DATE}={day.isoformat()}/{self._file_name}-{self._flushes}.parquet"
+            _write(rows, storage.join(self._events_uri, path))
+            self.event_files.append(WrittenFile(path, rows.num_rows, day))
+        self._events, self._held = [], 0
+        self._flushes += 1
+
+
+def _by_date(events: pa.Table) -> Iterator[tuple[date, pa.Table]]:
+    days = pc.cast(events[EVENT_SCHEMA.names[0]], pa.date32())
+    for day in sorted(pc.unique(days).to_pylist()):
+        yield day, events.filter(pc.equal(days, pa.scalar(day, pa.date32())))
+
+
+def _write(table: pa.Table, uri: str) -> None:
+    filesystem, path = storage.resolve(uri)
+    filesystem.create_dir(path.rsplit("/", 1)[0], recursive=True)
+    with filesystem.open_output_stream(path, compression=None) as stream:
+        pq.write_table(table, stream, compression="zstd", coerce_timestamps="ms")

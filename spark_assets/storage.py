@@ -1,0 +1,73 @@
+"""Files by URI through Arrow: the same calls for a local path and an s3 prefix. No business rule lives here."""
+
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pyarrow import fs
+
+
+def resolve(uri: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system of `uri` and the path within it; a plain path is local and may be relative."""
+    if "://" in uri:
+        found, path = fs.FileSystem.from_uri(uri)
+        return found, path
+    return fs.LocalFileSystem(), str(Path(uri).absolute())
+
+
+def join(uri: str, *parts: str) -> str:
+    """Append path parts to a URI."""
+    return "/".join([uri.rstrip("/"), *parts])
+
+
+def exists(uri: str) -> bool:
+    """Whether a file or folder stands at `uri`."""
+    filesystem, path = resolve(uri)
+    return bool(filesystem.get_file_info(path).type != fs.FileType.NotFound)
+
+
+def list_files(uri: str) -> Iterator[tuple[str, fs.FileInfo]]:
+    """Yield `(path relative to uri, info)` of every file below a folder, in order of path; nothing if it is absent."""
+    filesystem, root = resolve(uri)
+    selector = fs.FileSelector(root, recursive=True, allow_not_found=True)
+    for info in sorted(filesystem.get_file_info(selector), key=lambda info: info.path):
+        if info.type == fs.FileType.File:
+            yield os.path.relpath(info.path, root), info
+
+
+def delete_folder(uri: str) -> None:
+    """Delete a folder with all it holds; an absent one is fine."""
+    filesystem, path = resolve(uri)
+    if filesystem.get_file_info(path).type == fs.FileType.Directory:
+        filesystem.delete_dir(path)
+
+
+def delete_file(uri: str) -> None:
+    """Delete one file."""
+    filesystem, path = resolve(uri)
+    filesystem.delete_file(path)
+
+
+def read_json(uri: str) -> Any:  # noqa: ANN401 - JSON is any
+    """Read a JSON document."""
+    filesystem, path = resolve(uri)
+    with filesystem.open_input_stream(path, compression=None) as stream:
+        return json.loads(stream.read())
+
+
+def write_json(uri: str, document: Any) -> None:  # noqa: ANN401 - JSON is any
+    """Write a JSON document so that a reader sees the old one, or the new one whole.
+
+    A local file is written beside its place and renamed; an object store makes a put visible whole by itself.
+    """
+    filesystem, path = resolve(uri)
+    filesystem.create_dir(os.path.dirname(path), recursive=True)  # noqa: PTH120 - may be an s3 key
+    local = isinstance(filesystem, fs.LocalFileSystem)
+    target = f"{path}.{uuid.uuid4().hex}.tmp" if local else path
+    with filesystem.open_output_stream(target, compression=None) as stream:
+        stream.write(json.dumps(document, indent=2, ensure_ascii=False, default=str).encode())
+    if local:
+        filesystem.move(target, path)
