@@ -68,7 +68,9 @@ SNAPSHOT = Table(
         Column("as_of_date", _T.DATE, "Last UTC date in the logs; features hold everything up to its end."),
         Column("data_from", _T.DATE, "First UTC date in the logs."),
         Column("horizon_days", _T.INTEGER, "Days after the as-of date that a churn probability speaks of."),
-        Column("model_version", _T.TEXT, "Version of the model that scored; null when nothing was scored.", nullable=True),
+        Column(
+            "model_version", _T.TEXT, "Version of the model that scored; null when nothing was scored.", nullable=True
+        ),
         Column("model_note", _T.TEXT, "Why nothing was scored; null when it was.", nullable=True),
         Column("dagster_run_id", _T.TEXT, "The Dagster run that published."),
         Column("customer_rows", _T.BIGINT, "Rows of `customer_snapshot` in this snapshot."),

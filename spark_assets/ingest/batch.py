@@ -55,7 +55,9 @@ def ingest(
     surveyed = survey(spark, inbox, ledger.unknown(ready))
     damaged = {item.file.name: item.damage for item in surveyed if item.damage}
     new, repeated = _part_repeats([item for item in surveyed if not item.damage], ledger.names_by_hash())
-    entry = _ingest_batch(_Batch(spark, inbox, lake, ledger.next_batch, now), new, repeated) if new or repeated else None
+    entry = (
+        _ingest_batch(_Batch(spark, inbox, lake, ledger.next_batch, now), new, repeated) if new or repeated else None
+    )
     names = {file.name for file in ready}
     return IngestResult(entry, damaged, [file.name for file in found if file.name not in names])
 
@@ -163,8 +165,14 @@ def _file_entry(item: SurveyedFile, counted: LineCounts, duplicate_of: str | Non
         read=counted.read,
         kept=counted.kept,
         logged_out=counted.logged_out,
+        first_at=_iso(counted.first_ms),
+        last_at=_iso(counted.last_ms),
         quarantined=dict(counted.quarantined),
     )
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
 
 
 def _verify(entry: BatchEntry) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, TypedDict
 
 from spark_assets import storage
+from spark_assets.errors import MissingTableError
 from spark_assets.ingest.discovery import LogFile
 
 LEDGER = "ledger"
 
 
 class FileEntry(TypedDict):
-    """One log file of a batch. `duplicate_of` names the file whose content it repeats; its lines then count as zero."""
+    """One log file of a batch. `duplicate_of` names the file whose content it repeats; its lines then count as zero.
+
+    `first_at` and `last_at` span the lines kept or logged out (ISO 8601, UTC).
+    """
 
     name: str
     size: int
@@ -21,6 +26,8 @@ class FileEntry(TypedDict):
     read: int
     kept: int
     logged_out: int
+    first_at: str | None
+    last_at: str | None
     quarantined: dict[str, int]
 
 
@@ -67,6 +74,20 @@ class Ledger:
         for entry in self._files():
             names.setdefault(entry["content_hash"], entry["name"])
         return names
+
+    def span(self) -> tuple[date, date]:
+        """First and last UTC date in the logs, logged-out lines included.
+
+        Raises:
+            MissingTableError: no line was believable yet.
+        """
+        times = [time for file in self._files() for time in (file["first_at"], file["last_at"]) if time]
+        if not times:
+            raise MissingTableError(
+                "No log line was ingested yet: drop log files into the inbox (ENCORE_LOGS) and materialize "
+                "cleaned_events; lines that were refused stand in quarantined_events with their reason."
+            )
+        return datetime.fromisoformat(min(times)).date(), datetime.fromisoformat(max(times)).date()
 
     def totals(self) -> dict[str, Any]:
         """Lines over all batches: read, kept, logged_out, quarantined, and quarantined by reason."""

@@ -25,13 +25,24 @@ class LineCounts:
     logged_out: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
     """Lines by reason."""
+    first_ms: int | None = None
+    """Time of the earliest line kept or logged out, in ms since 1970; None without such a line."""
+    last_ms: int | None = None
 
     def add(self, other: "LineCounts") -> None:
         """Add the counts of another part of the same file."""
+        self.see(other.first_ms, other.last_ms)
         self.read += other.read
         self.kept += other.kept
         self.logged_out += other.logged_out
         self.quarantined.update(other.quarantined)
+
+    def see(self, first_ms: int | None, last_ms: int | None) -> None:
+        """Widen the span of time by another one."""
+        if first_ms is None or last_ms is None:
+            return
+        self.first_ms = first_ms if self.first_ms is None else min(self.first_ms, first_ms)
+        self.last_ms = last_ms if self.last_ms is None else max(self.last_ms, last_ms)
 
 
 @dataclass
@@ -98,6 +109,9 @@ def _ingest_lines(
     events = good.filter(pc.invert(logged_out))
     counted.kept += events.num_rows
     counted.logged_out += good.num_rows - events.num_rows
+    span = pc.min_max(good["ts"]).as_py()
+    if good.num_rows:
+        counted.see(int(span["min"]), int(span["max"]))
     writer.add_events(to_events(events))
     bad = [(numbers[line.index], line.reason) for line in parsed.bad]
     return bad + [(numbers[parsed.line_of_row[row]], reason) for row, reason in _named(why)]

@@ -1,0 +1,27 @@
+"""Step `daily_activity`: sums per customer and day, for the days that new batches touched."""
+
+from datetime import date
+
+from pyspark.sql import SparkSession
+
+from spark_assets.ingest.ledger import Ledger
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.jobs.preview import preview
+from spark_assets.lake import applied_batches, read_daily_activity, read_events, replace_days
+from spark_assets.transforms.daily_activity import daily_activity
+
+
+def run(spark: SparkSession, params: StepParams) -> StepResult:
+    """Recompute the days touched since the last run, from all batches."""
+    ledger = Ledger.load(params.lake)
+    days = _touched_days(ledger, applied_batches(params.lake))
+    if days or not applied_batches(params.lake):
+        activity = daily_activity(read_events(spark, params.lake, days))
+        replace_days(activity, params.lake, days, ledger.batch_numbers)
+    table = read_daily_activity(spark, params.lake)
+    return StepResult(table.count(), {"days_recomputed": len(days)}, preview(table))
+
+
+def _touched_days(ledger: Ledger, applied: list[int]) -> list[date]:
+    new = [entry for entry in ledger.batches if entry["batch"] not in set(applied)]
+    return sorted({date.fromisoformat(day) for entry in new for day in entry["events_by_date"]})

@@ -1,0 +1,20 @@
+"""Step `user_features`: features of every customer as of the last date in the logs."""
+
+from datetime import timedelta
+
+from pyspark.sql import SparkSession
+
+from spark_assets.columns import USER_FEATURES
+from spark_assets.ingest.ledger import Ledger
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.jobs.preview import preview
+from spark_assets.lake import read_daily_activity, replace_table
+from spark_assets.transforms.features import features_at
+
+
+def run(spark: SparkSession, params: StepParams) -> StepResult:
+    """Compute and write; the as-of date stands in the table's notes."""
+    _, as_of = Ledger.load(params.lake).span()
+    features = features_at(read_daily_activity(spark, params.lake), [as_of + timedelta(days=1)])
+    written = replace_table(features, params.lake, USER_FEATURES, {"as_of": as_of.isoformat()})
+    return StepResult(written.count(), {"as_of": as_of.isoformat()}, preview(written))

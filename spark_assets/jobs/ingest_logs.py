@@ -1,0 +1,43 @@
+"""Step `ingest_logs`: new log files into `cleaned_events` and `quarantined_events`."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from spark_assets.ingest.batch import IngestResult, ingest
+from spark_assets.ingest.ledger import BatchEntry, Ledger
+from spark_assets.jobs.params import StepParams, StepResult
+
+
+def run(spark: SparkSession, params: StepParams) -> StepResult:
+    """Ingest what is new; the result counts every line of this batch and of all batches."""
+    quiet = timedelta(seconds=params.quiet_seconds)
+    result = ingest(spark, params.inbox, params.lake, datetime.now(UTC), quiet)
+    ledger = Ledger.load(params.lake)
+    facts = {"batch": _batch_facts(result.batch), "total": ledger.totals(), **_left_out(result)}
+    return StepResult(rows=ledger.totals()["kept"], facts=facts, preview=_newest_files(result.batch))
+
+
+def _batch_facts(batch: BatchEntry | None) -> dict[str, Any]:
+    """Totals of one batch in the words of `Ledger.totals`."""
+    if batch is None:
+        return {"files": 0, "duplicates": 0, **Ledger(()).totals()}
+    files = batch["files"]
+    return {
+        "number": batch["batch"],
+        "files": len(files),
+        "duplicates": sum(file["duplicate_of"] is not None for file in files),
+        "bytes": sum(file["size"] for file in files),
+        "days": len(batch["events_by_date"]),
+        **Ledger((batch,)).totals(),
+    }
+
+
+def _left_out(result: IngestResult) -> dict[str, Any]:
+    return {"damaged": result.damaged, "unsettled": result.unsettled}
+
+
+def _newest_files(batch: BatchEntry | None) -> list[dict[str, Any]]:
+    shown = ("name", "size", "duplicate_of", "read", "kept", "logged_out", "quarantined")
+    return [{key: file[key] for key in shown} for file in (batch["files"] if batch else [])[-5:]]  # type: ignore[literal-required]

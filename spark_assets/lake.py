@@ -1,0 +1,110 @@
+"""Tables of the lake by name: which folders count, and how a new version takes the place of the old one."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets import storage
+from spark_assets.columns import CLEANED_EVENTS, DAILY_ACTIVITY, EVENT_DATE
+from spark_assets.errors import MissingTableError
+from spark_assets.ingest.ledger import Ledger
+
+_POINTER = "_current.json"
+
+
+def read_events(spark: SparkSession, lake: str, days: Iterable[date] | None = None) -> DataFrame:
+    """Events of all committed batches, or of some UTC days only.
+
+    Raises:
+        MissingTableError: no batch holds an event yet.
+    """
+    base = storage.join(lake, CLEANED_EVENTS)
+    numbers = [entry["batch"] for entry in Ledger.load(lake).batches if entry["events_by_date"]]
+    if not numbers:
+        raise MissingTableError(
+            "No log line became an event yet: drop log files into the inbox (ENCORE_LOGS) and materialize "
+            f"{CLEANED_EVENTS}; lines that were refused stand in quarantined_events with their reason."
+        )
+    folders = [storage.join(base, f"batch={number:06d}") for number in numbers]
+    events = spark.read.option("basePath", base).parquet(*folders)
+    return events if days is None else events.where(F.col(EVENT_DATE).isin(list(days)))
+
+
+def read_table(spark: SparkSession, lake: str, name: str) -> DataFrame:
+    """The current version of a table written by `replace_table`.
+
+    Raises:
+        MissingTableError: the table has not been made yet.
+    """
+    return spark.read.parquet(storage.join(lake, name, table_info(lake, name)["folder"]))
+
+
+def table_info(lake: str, name: str) -> dict[str, Any]:
+    """What `replace_table` noted of the current version: `folder` and the notes given.
+
+    Raises:
+        MissingTableError: the table has not been made yet.
+    """
+    pointer = storage.join(lake, name, _POINTER)
+    if not storage.exists(pointer):
+        raise MissingTableError(f"{name} has not been materialized yet: materialize it first.")
+    info: dict[str, Any] = storage.read_json(pointer)
+    return info
+
+
+def replace_table(frame: DataFrame, lake: str, name: str, notes: dict[str, Any] | None = None) -> DataFrame:
+    """Write a new version of a table and move the pointer to it; returns the table as written.
+
+    A reader sees the old version or the new one, and a run that dies leaves the old one. Older versions go.
+    """
+    folder = f"version={uuid.uuid4().hex}"
+    uri = storage.join(lake, name, folder)
+    frame.write.parquet(uri)
+    storage.write_json(storage.join(lake, name, _POINTER), {"folder": folder, **(notes or {})})
+    _delete_others(storage.join(lake, name), [folder])
+    return frame.sparkSession.read.parquet(uri)
+
+
+def read_daily_activity(spark: SparkSession, lake: str) -> DataFrame:
+    """All days of `daily_activity`, each from the run that computed it last.
+
+    Raises:
+        MissingTableError: the table has not been made yet.
+    """
+    days = table_info(lake, DAILY_ACTIVITY)["days"]
+    base = storage.join(lake, DAILY_ACTIVITY)
+    folders = [storage.join(base, run, f"{EVENT_DATE}={day}") for day, run in days.items()]
+    return spark.read.option("basePath", base).parquet(*folders).drop("run")
+
+
+def replace_days(frame: DataFrame, lake: str, days: Sequence[date], batches: Sequence[int]) -> None:
+    """Write some days of `daily_activity` anew and note that `batches` are in it.
+
+    The days go into a folder of their own; the pointer, written last, says for every day which folder counts.
+    """
+    run = f"run={uuid.uuid4().hex}"
+    base = storage.join(lake, DAILY_ACTIVITY)
+    frame.hint("rebalance", EVENT_DATE).write.partitionBy(EVENT_DATE).parquet(storage.join(base, run))
+    old = table_info(lake, DAILY_ACTIVITY)["days"] if storage.exists(storage.join(base, _POINTER)) else {}
+    current = dict(sorted({**old, **{day.isoformat(): run for day in days}}.items()))
+    storage.write_json(storage.join(base, _POINTER), {"batches": list(batches), "days": current})
+    _delete_others(base, set(current.values()))
+
+
+def applied_batches(lake: str) -> list[int]:
+    """Numbers of the batches that `daily_activity` holds."""
+    if not storage.exists(storage.join(lake, DAILY_ACTIVITY, _POINTER)):
+        return []
+    batches: list[int] = table_info(lake, DAILY_ACTIVITY)["batches"]
+    return batches
+
+
+def _delete_others(base: str, keep: Iterable[str]) -> None:
+    kept = set(keep)
+    folders = {name.split("/", 1)[0] for name, _ in storage.list_files(base) if "/" in name}
+    for folder in folders - kept:
+        storage.delete_folder(storage.join(base, folder))
