@@ -1,0 +1,93 @@
+# Everything Encore does on one machine. `make` alone lists the targets.
+# The variables ENCORE_HOME, ENCORE_LOGS, ENCORE_LAKE, ENCORE_COMPUTE and DATABASE_URL come from the environment or `.env`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+USERS ?= 250
+DAYS ?= 60
+SEED ?= 1
+PORT ?=
+
+# looked for when needed: the first Python that runs and is a 3.11 (a shim may exist and not run)
+PYTHON311 = $(shell for name in $(ENCORE_PYTHON) python3.11 python3 python /usr/bin/python3.11 .venv/bin/python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
+BIN := .venv/bin
+LOCAL := $(BIN)/python -m deploy.local
+RUN := $(LOCAL) run
+MANAGE := python webportal/manage.py
+# tests get a home, an inbox, a lake and a database of their own, whatever the shell or `.env` names
+TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
+	DATABASE_URL="$(TEST_DATABASE_URL)" DJANGO_SETTINGS_MODULE=webportal.config.settings.test
+
+.PHONY: help up down status test materialize simulate check fix bench portal dagster password lock clean env env-dev
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+env: # the environment that running needs
+	@python="$(PYTHON311)"; if [ -z "$$python" ]; then \
+		echo "Encore: there is no Python 3.11: sudo apt-get install python3.11-venv (or ENCORE_PYTHON=/path/to/python3.11)" >&2; \
+		exit 1; fi; "$$python" -m deploy.local.bootstrap
+
+env-dev: # the environment with what tests and checks need
+	@python="$(PYTHON311)"; if [ -z "$$python" ]; then \
+		echo "Encore: there is no Python 3.11: sudo apt-get install python3.11-venv (or ENCORE_PYTHON=/path/to/python3.11)" >&2; \
+		exit 1; fi; "$$python" -m deploy.local.bootstrap --dev
+
+up: env ## Bring up Postgres, data, portal and Dagster; prints where they are
+	@$(LOCAL) up
+
+down: env ## Stop what `make up` started
+	@$(LOCAL) down
+
+status: env ## Show what runs and where
+	@$(LOCAL) status
+
+test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some)
+	@$(LOCAL) chromium
+	@$(TEST_SETTINGS) $(RUN) --stop-after -- pytest $(ARGS)
+
+materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
+	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(RUN) -- python -m orchestration materialize
+
+simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
+	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
+		--users "$(USERS)" --days "$(DAYS)" --seed "$(SEED)" --out "$${OUT:-$$ENCORE_LOGS}"'
+
+check: env-dev ## Lint, format, types, import rules, definitions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@if [ -f tests/test_architecture.py ]; then \
+		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q tests/test_architecture.py; fi
+	@if [ -f orchestration/definitions.py ]; then \
+		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- dg check defs; fi
+
+fix: env-dev ## Put right what lint and format can put right themselves
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: env-dev ## Run the benchmarks and print their figures
+	@if ls tests/benchmarks/test_*.py >/dev/null 2>&1 || ls tests/benchmarks/*/test_*.py >/dev/null 2>&1; then \
+		$(TEST_SETTINGS) $(RUN) --stop-after -- python -m pytest tests/benchmarks -s $(ARGS); \
+	else echo "There are no benchmarks yet in tests/benchmarks."; fi
+
+portal: env ## Run the portal alone, in the foreground, reloading on changes (PORT=8000)
+	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(RUN) --no-java -- $(MANAGE) runserver 127.0.0.1:$(or $(PORT),8000)
+
+dagster: env ## Run Dagster alone, in the foreground (PORT=3000)
+	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(RUN) -- dagster dev -m orchestration.definitions -h 127.0.0.1 -p $(or $(PORT),3000)
+
+password: env ## Give a user a new password: USER=agent
+	@if [ "$(origin USER)" != "command line" ]; then echo "Say whose: make password USER=agent" >&2; exit 1; fi
+	@$(RUN) --no-java -- $(MANAGE) reset_password "$(USER)"
+
+lock: env-dev ## Pin requirements*.txt from pyproject.toml (ARGS=--upgrade for the newest)
+	@$(BIN)/python -m deploy.local.lockfiles $(ARGS)
+
+clean: env ## Delete ENCORE_HOME with database, lake and logs (CONFIRM=yes)
+	@$(LOCAL) clean --confirm="$(CONFIRM)"

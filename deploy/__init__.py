@@ -1,0 +1,1 @@
+"""How Encore is brought to run: on one machine (`deploy.local`) and elsewhere."""

@@ -1,0 +1,1 @@
+"""Run all of Encore on one machine that has Python 3.11 and nothing else."""

@@ -1,0 +1,80 @@
+"""The command line: `python -m deploy.local run|up|down|status|clean|chromium`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local import down as stopping
+from deploy.local.chromium import ensure_chromium
+from deploy.local.console import complain
+from deploy.local.errors import LocalError
+from deploy.local.run import execute, prepare
+from deploy.local.settings import Settings, resolve
+from deploy.local.up import up
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; the user's mistakes end in one message."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options, resolve(os.environ, Path.cwd()))
+    except LocalError as error:
+        complain(f"Encore: {error}")
+    except PermissionError as error:
+        complain(
+            f"Encore: no permission for {error.filename}: was it made by another user? Run the command as that user, "
+            "or set ENCORE_HOME to a folder of your own."
+        )
+    except OSError as error:
+        complain(f"Encore: {error.strerror or error}: {error.filename or 'no file named'}. Is the disk full?")
+    except KeyboardInterrupt:
+        complain("\nEncore: interrupted. The same command goes on where it stopped.")
+        return 130
+    return 1
+
+
+def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
+    if options.action == "run":
+        return _run(options, settings)
+    if options.action == "up":
+        up(settings)
+    elif options.action == "down":
+        stopping.down(settings)
+    elif options.action == "status":
+        return 0 if stopping.status(settings) else 3  # as service managers say "not running"
+    elif options.action == "clean":
+        stopping.clean(settings, confirmed=options.confirm == "yes")
+    elif options.action == "chromium":
+        ensure_chromium(settings.environ)
+    return 0
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise LocalError("Say what to run: python -m deploy.local run -- COMMAND ...")
+    environ = prepare(settings, java=not options.no_java, postgres=not options.no_postgres)
+    return execute(settings, command, environ, stop_after=options.stop_after)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description="Run Encore on this machine.")
+    actions = parser.add_subparsers(dest="action", required=True)
+    run = actions.add_parser("run", help="run a command with everything it needs")
+    run.add_argument("--stop-after", action="store_true", help="stop the embedded Postgres when the command has ended")
+    run.add_argument("--no-java", action="store_true", help="the command needs no Java")
+    run.add_argument("--no-postgres", action="store_true", help="the command needs no database")
+    run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ...")
+    actions.add_parser("up", help="bring everything up")
+    actions.add_parser("down", help="stop what `up` started")
+    actions.add_parser("status", help="what runs and where")
+    clean = actions.add_parser("clean", help="delete ENCORE_HOME")
+    clean.add_argument("--confirm", default="", help="yes, to really do it")
+    actions.add_parser("chromium", help="install Chromium for the browser tests when it is missing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""The environment that every command of Encore runs in."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from deploy.local import database
+from deploy.local.errors import LocalError
+from deploy.local.java import find_java_home
+from deploy.local.locks import is_shared, share
+from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.private_files import read_or_create_secret
+from deploy.local.services import is_any_running
+from deploy.local.settings import Settings, is_remote
+
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    # one machine, one lake: a second run at once would only wait for the first one's memory and files
+    max_concurrent_runs: 1
+"""
+
+
+def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> dict[str, str]:
+    """Make ready what a command needs and return its environment.
+
+    Args:
+        settings: the resolved variables.
+        java: whether the command needs Java.
+        postgres: whether the command needs the database.
+
+    Raises:
+        LocalError: something is missing that the user can put right.
+    """
+    environ = dict(settings.environ)
+    environ.update(
+        ENCORE_HOME=str(settings.home),
+        ENCORE_LOGS=settings.logs,
+        ENCORE_LAKE=settings.lake,
+        ENCORE_COMPUTE=settings.compute,
+        DAGSTER_HOME=str(_dagster_home(settings.home)),
+        PATH=os.pathsep.join([str(settings.venv_bin), environ.get("PATH", os.defpath)]),
+        PYTHONPATH=os.pathsep.join(filter(None, [str(settings.root), environ.get("PYTHONPATH")])),
+    )
+    environ.setdefault("DJANGO_SETTINGS_MODULE", "webportal.config.settings.dev")
+    if not environ.get("DJANGO_SECRET_KEY"):
+        environ["DJANGO_SECRET_KEY"] = read_or_create_secret(settings.home / "django-secret-key")
+    _point_spark(environ, settings)
+    _make_folders(settings)
+    if java:
+        environ["JAVA_HOME"] = str(find_java_home(environ, settings.home))
+    if postgres:
+        environ["DATABASE_URL"] = database_url(settings)
+    elif not environ.get("DATABASE_URL"):
+        environ.pop("DATABASE_URL", None)
+    return environ
+
+
+def database_url(settings: Settings) -> str:
+    """Return the user's database once it answers, else start the embedded one and return its URL."""
+    if settings.database_url:
+        database.check(settings.database_url)
+        return settings.database_url
+    return EmbeddedPostgres(settings.home).start()
+
+
+def _point_spark(environ: dict[str, str], settings: Settings) -> None:
+    """Make a local Spark use this environment's Python and its own files, whatever the shell has set."""
+    environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    ours = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    if settings.compute == "local":
+        environ.update(ours)
+        environ.pop("SPARK_HOME", None)  # another Spark on the machine, of another version
+    else:  # on a cluster the workers' Python lies elsewhere, which only the user knows
+        environ.update({name: value for name, value in ours.items() if not environ.get(name)})
+
+
+def _make_folders(settings: Settings) -> None:
+    folders = [settings.log_folder, settings.home / "inbox"]
+    folders += [] if is_remote(settings.lake) else [Path(settings.lake)]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _dagster_home(home: Path) -> Path:
+    """Return Dagster's own folder; its settings are written once and are the user's from then on."""
+    folder = home / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "dagster.yaml").exists():
+        (folder / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+    return folder
+
+
+def execute(settings: Settings, command: Sequence[str], environ: dict[str, str], *, stop_after: bool) -> int:
+    """Run `command` in `environ` and return its exit code; without `stop_after` it replaces this process.
+
+    With `stop_after` the embedded Postgres is stopped at the end, unless another command or `make up` uses it.
+    """
+    program = shutil.which(command[0], path=environ["PATH"])
+    if program is None:
+        raise LocalError(f"There is no command {command[0]}: run `make up` once, or look at its spelling.")
+    users = settings.home / "postgres-users.lock"
+    descriptor = share(users)
+    if not stop_after:
+        os.execve(program, list(command), environ)  # noqa: S606  # a list, no shell
+    code = _run_child([program, *command[1:]], environ, descriptor)
+    os.close(descriptor)
+    if not settings.database_url and not is_shared(users) and not is_any_running(settings):
+        EmbeddedPostgres(settings.home).stop()
+    return code
+
+
+def _run_child(command: list[str], environ: dict[str, str], descriptor: int) -> int:
+    """Run a child, handing on the signals that would end us, and return its exit code as a shell would."""
+    child = subprocess.Popen(command, env=environ, pass_fds=[descriptor])
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        child.send_signal(number)
+
+    # Ctrl-C reaches the child by itself; we wait for its end to clean up after it
+    previous = {number: signal.signal(number, hand_on) for number in (signal.SIGTERM, signal.SIGHUP)}
+    previous[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        code = child.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code

@@ -1,0 +1,93 @@
+"""Where Encore's things lie on this machine: read once from the environment and `.env`."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.errors import LocalError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The resolved variables of DESIGN section 4; local paths are absolute."""
+
+    root: Path
+    home: Path
+    logs: str
+    lake: str
+    compute: str
+    database_url: str | None
+    own_logs: bool  # the user named the folder of logs, so it is not ours to fill
+    environ: Mapping[str, str]
+
+    @property
+    def log_folder(self) -> Path:
+        """Where steps and servers write their logs."""
+        return self.home / "logs"
+
+    @property
+    def venv_bin(self) -> Path:
+        """The folder of the running interpreter, which holds the installed commands too."""
+        return Path(sys.executable).parent
+
+    @property
+    def local_logs(self) -> Path | None:
+        """The folder of log files, or None when it is a remote address."""
+        return None if is_remote(self.logs) else Path(self.logs)
+
+
+def is_remote(location: str) -> bool:
+    """Tell an address such as `s3://bucket/prefix` from a local path."""
+    return "://" in location
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Read `NAME=value` lines; blank lines and comments are skipped.
+
+    Raises:
+        LocalError: a line is neither.
+    """
+    if not path.is_file():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise LocalError(f"{path} line {number} is not of the form NAME=value: put it right or remove it.")
+        values[name.strip()] = value.strip().strip("'\"")
+    return values
+
+
+def resolve(environ: Mapping[str, str], folder: Path, root: Path = PROJECT_ROOT) -> Settings:
+    """Resolve the variables; relative paths count from `folder`, an empty value means the default."""
+    # a variable that is set, even to nothing, wins over `.env`: that is how `make test` shuts it out
+    merged = read_dotenv(root / ".env") | dict(environ)
+    home = _absolute(merged.get("ENCORE_HOME") or str(root / ".encore"), folder)
+    if is_remote(home):
+        raise LocalError(
+            f"ENCORE_HOME is {home}: it must be a local folder (ENCORE_LAKE and ENCORE_LOGS may be remote)."
+        )
+    return Settings(
+        root=root,
+        home=Path(home),
+        logs=_absolute(merged.get("ENCORE_LOGS") or f"{home}/inbox", folder),
+        lake=_absolute(merged.get("ENCORE_LAKE") or f"{home}/lake", folder),
+        compute=merged.get("ENCORE_COMPUTE") or "local",
+        database_url=merged.get("DATABASE_URL") or None,
+        own_logs=bool(merged.get("ENCORE_LOGS")),
+        environ=merged,
+    )
+
+
+def _absolute(location: str, folder: Path) -> str:
+    """Return a local path absolute and normalised; leave remote addresses alone."""
+    if is_remote(location):
+        return location
+    return os.path.normpath(folder / Path(location).expanduser())
