@@ -1,0 +1,1 @@
+"""What every app shares: security headers, error pages, the page frame."""

@@ -1,0 +1,41 @@
+"""Liveness, and the pages for what went wrong."""
+
+import sys
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+UNAVAILABLE_RETRY_SECONDS = "30"
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers; reveals nothing and asks no database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show that this page is not for this user."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show that there is no such page; a visitor who is not signed in learns nothing but where to sign in."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "404.html", status=404)
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Show that the portal failed, or that its database cannot be reached.
+
+    Rendered without the request: the frame of other pages would ask the database again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": UNAVAILABLE_RETRY_SECONDS})
+    return HttpResponse(render_to_string("500.html"), status=500)

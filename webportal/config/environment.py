@@ -1,0 +1,65 @@
+"""Reads Encore's environment variables, and names the one that is missing or wrong.
+
+No message ever holds a value: `DATABASE_URL` carries a password.
+"""
+
+import os
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SCHEMES = ("postgres", "postgresql")
+SHAPE = "postgresql://user:password@host:5432/database"
+CONNECT_TIMEOUT_SECONDS = "5"
+
+
+def required(name: str) -> str:
+    """Return the variable `name`, stripped; raise `ImproperlyConfigured` naming it when it is missing or empty."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set.")
+    return value
+
+
+def words(name: str) -> list[str]:
+    """Return the comma-separated variable `name` as a list; raise `ImproperlyConfigured` when it holds none."""
+    found = [word.strip() for word in required(name).split(",") if word.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"The environment variable {name} names nothing.")
+    return found
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings for the Postgres at `url`; further libpq parameters may follow as a query.
+
+    Raises `ImproperlyConfigured`, without showing the URL, when it is not a Postgres URL that names a database.
+    """
+    parts = _split(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in SCHEMES or not name or "/" in name:
+        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {SHAPE}.")
+    options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, **dict(parse_qsl(parts.query))}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        # A connection is kept for a minute and checked before it is used again, so that a restart of Postgres
+        # costs no visitor an error page.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _split(url: str) -> SplitResult:
+    """Split `url`, and turn the ValueError of a bad port or host into one that does not show the URL."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # parsed on access only
+    except ValueError:
+        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {SHAPE}.") from None
+    return parts

@@ -1,0 +1,112 @@
+"""Settings that hold everywhere. Secrets come from the environment, and there is no default for one."""
+
+import os
+from pathlib import Path
+
+from django.urls import reverse_lazy
+
+from webportal.config.environment import database_settings, required
+
+PORTAL = Path(__file__).resolve().parent.parent.parent
+
+DEBUG = False  # no debug page ever: it would show customers and settings to whoever meets an error
+SECRET_KEY = required("DJANGO_SECRET_KEY")
+DATABASES = {"default": database_settings(required("DATABASE_URL"))}
+
+INSTALLED_APPS = [
+    "webportal.accounts.admin_config.EncoreAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_plotly_dash.apps.DjangoPlotlyDashConfig",
+    "webportal.common",
+    "webportal.accounts",
+    "webportal.customers",
+    "webportal.insights",
+]
+
+MIDDLEWARE = [
+    "webportal.common.middleware.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "webportal.config.urls"
+WSGI_APPLICATION = "webportal.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PORTAL / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "webportal.customers.context_processors.snapshot",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = reverse_lazy("accounts:login")
+LOGIN_REDIRECT_URL = reverse_lazy("insights:overview")
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"  # the logs, the features and the snapshot speak UTC, and so do the pages
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False  # customer numbers are names, not amounts; amounts ask for `intcomma`
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ["ENCORE_HOME"]) / "static" if os.environ.get("ENCORE_HOME") else PORTAL / "staticfiles"
+STATICFILES_DIRS = [PORTAL / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "webportal.common.finders.DashFilesFinder",
+]
+
+# The exploring chart lives in a frame of its own on our pages; nobody else may frame them.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.access.known_dash_app"}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Without this, Django would mail errors to administrators who are not there.
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,10 @@
+"""Settings of `make up`: gunicorn on 127.0.0.1 without TLS. Secrets still come from the environment."""
+
+import os
+
+from .base import *  # noqa: F403 - settings modules extend each other this way
+
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ENCORE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")]
+
+# WhiteNoise serves the files from where they lie: `make up` needs no collectstatic.
+WHITENOISE_USE_FINDERS = True

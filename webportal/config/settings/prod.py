@@ -1,0 +1,31 @@
+"""Settings behind TLS. Refuses to start without its secrets and its host names."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from webportal.config.environment import words
+
+from .base import *  # noqa: F403 - settings modules extend each other this way
+from .base import SECRET_KEY
+
+LEAST_KEY_LENGTH = 50  # what `manage.py check --deploy` asks for
+
+if len(SECRET_KEY) < LEAST_KEY_LENGTH:
+    raise ImproperlyConfigured(f"DJANGO_SECRET_KEY is shorter than {LEAST_KEY_LENGTH} characters.")
+
+ALLOWED_HOSTS = words("ENCORE_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.replace('*', '')}" for host in ALLOWED_HOSTS]
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+# Hashed names for our own files, each also compressed once, by `manage.py collectstatic`.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "webportal.common.storage.PortalStaticFilesStorage"},
+}

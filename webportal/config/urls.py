@@ -1,0 +1,20 @@
+"""Every address of the portal. All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from webportal.common.views import healthz
+from webportal.insights.access import dash_patterns
+
+urlpatterns = [
+    path("", include("webportal.insights.urls")),
+    path("", include("webportal.customers.urls")),
+    path("", include("webportal.accounts.urls")),
+    path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]
+
+handler403 = "webportal.common.views.forbidden"
+handler404 = "webportal.common.views.not_found"
+handler500 = "webportal.common.views.failure"

@@ -1,0 +1,1 @@
+"""Customers of the current snapshot: search and the customer page."""

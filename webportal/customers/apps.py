@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Customers of the current snapshot."""
+
+    name = "webportal.customers"

@@ -1,0 +1,40 @@
+"""How much one customer listens, against the median customer."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.summary import summary_of
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure of a customer beside the median of all customers; either is None when nobody listened."""
+
+    key: str
+    label: str | Promise
+    value: float | None
+    median: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Value minus median, rounded as shown, so that the figures on the page add up."""
+        if self.value is None or self.median is None:
+            return None
+        return round(round(self.value, 1) - round(self.median, 1), 1)
+
+    @property
+    def size_of_difference(self) -> float | None:
+        """The difference without its sign."""
+        return None if self.difference is None else abs(self.difference)
+
+
+def compare(customer: CustomerSnapshot, snapshot: Snapshot) -> list[Comparison]:
+    """Return days listened and songs per day of `customer` beside the medians of `snapshot`."""
+    summary = summary_of(snapshot)
+    return [
+        Comparison("days", _("Days listened"), customer.days_listened, summary["median_days_listened"]),
+        Comparison("songs", _("Songs per day"), customer.songs_per_day, summary["median_songs_per_day"]),
+    ]

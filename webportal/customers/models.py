@@ -1,0 +1,106 @@
+"""The published tables, as `spark_assets.contracts` fixes them. The publisher writes them; the portal only reads.
+
+Columns are `text` as in the contract, so `TextField` and null instead of the empty string.
+"""
+
+from django.db import models
+
+from spark_assets.contracts import CURRENT_CUSTOMER_VIEW, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT
+
+
+class Snapshot(models.Model):
+    """One publish: what it was computed from, by which model, and the figures of the overview."""
+
+    snapshot_id = models.BigIntegerField(primary_key=True)
+    as_of_date = models.DateField()
+    data_from = models.DateField()
+    horizon_days = models.IntegerField()
+    model_version = models.TextField(null=True)
+    model_note = models.TextField(null=True)
+    dagster_run_id = models.TextField()
+    customer_rows = models.BigIntegerField()
+    scored_rows = models.BigIntegerField()
+    published_at = models.DateTimeField()
+    summary = models.JSONField()
+
+    class Meta:
+        db_table = SNAPSHOT.name
+
+    def __str__(self) -> str:
+        return f"Snapshot {self.snapshot_id} of {self.as_of_date:%Y-%m-%d}"
+
+
+class CurrentSnapshot(models.Model):
+    """The pointer to the snapshot that readers see: one row, moved by the publisher."""
+
+    singleton = models.IntegerField(primary_key=True, default=1)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, db_index=False)
+
+    class Meta:
+        db_table = CURRENT_SNAPSHOT.name
+        constraints = [models.CheckConstraint(condition=models.Q(singleton=1), name="current_snapshot_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"Current: snapshot {self.snapshot_id}"
+
+
+class CustomerColumns(models.Model):
+    """The columns of a customer in a snapshot."""
+
+    pk = models.CompositePrimaryKey("snapshot_id", "customer_number")
+    # Not a foreign key: checking one would hold up the publisher while it attaches millions of rows.
+    snapshot_id = models.BigIntegerField()
+    # Bytewise order lets the primary key answer prefixes and sorted lists, with no index beside it.
+    customer_number = models.TextField(db_collation="C")
+    first_name = models.TextField(null=True)
+    last_name = models.TextField(null=True)
+    gender = models.TextField(null=True)
+    level = models.TextField(null=True)
+    location = models.TextField(null=True)
+    registered_on = models.DateField(null=True)
+    last_seen_at = models.DateTimeField()
+    cancelled_on = models.DateField(null=True)
+    days_listened = models.IntegerField()
+    songs_per_day = models.FloatField(null=True)
+    account_age_days = models.IntegerField(null=True)
+    days_listened_7d = models.IntegerField()
+    days_listened_30d = models.IntegerField()
+    songs_7d = models.IntegerField()
+    songs_30d = models.IntegerField()
+    churn_probability = models.FloatField(null=True)
+    risk_band = models.TextField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"Customer {self.customer_number} in snapshot {self.snapshot_id}"
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or nothing when the logs are silent."""
+        return " ".join(name for name in (self.first_name, self.last_name) if name)
+
+
+class CustomerSnapshot(CustomerColumns):
+    """A customer as of one snapshot. The table is partitioned by `snapshot_id`."""
+
+    class Meta:
+        db_table = CUSTOMER_SNAPSHOT.name
+        indexes = [
+            models.Index(
+                models.F("churn_probability").desc(nulls_last=True), "customer_number", name="customer_snapshot_risk"
+            )
+        ]
+
+
+class CurrentCustomer(CustomerColumns):
+    """A view for people with a database client: the customers of the current snapshot.
+
+    Pages read `CustomerSnapshot` by the snapshot their request began with, so that a publish in between cannot mix
+    two snapshots on one page.
+    """
+
+    class Meta:
+        db_table = CURRENT_CUSTOMER_VIEW
+        managed = False

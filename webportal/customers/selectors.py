@@ -1,0 +1,53 @@
+"""Reads of the published snapshot. Each takes the snapshot, so that one request sees one."""
+
+from os.path import commonprefix
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from webportal.customers.models import CustomerSnapshot, Snapshot
+
+Viewer = AbstractBaseUser | AnonymousUser
+
+SEARCH_LIMIT = 25
+NEAR_LIMIT = 8
+
+
+def get_current_snapshot() -> Snapshot | None:
+    """Return the snapshot that readers see, or None before the first publish."""
+    return Snapshot.objects.filter(currentsnapshot__singleton=1).first()
+
+
+def customers_visible_to(viewer: Viewer, snapshot: Snapshot) -> QuerySet[CustomerSnapshot]:
+    """Return the customers of `snapshot` that `viewer` may see: all for a signed-in user, none for anybody else."""
+    customers = CustomerSnapshot.objects.filter(snapshot_id=snapshot.snapshot_id)
+    return customers if viewer.is_authenticated and viewer.is_active else customers.none()
+
+
+def get_customer(viewer: Viewer, snapshot: Snapshot, number: str) -> CustomerSnapshot | None:
+    """Return the customer with exactly this number, or None."""
+    return customers_visible_to(viewer, snapshot).filter(customer_number=number).first()
+
+
+def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerSnapshot]:
+    """Return customers whose number begins with `prefix`, in order; one more than `SEARCH_LIMIT` when there are more."""
+    found = customers_visible_to(viewer, snapshot).filter(customer_number__startswith=prefix)
+    return list(found.order_by("customer_number")[: SEARCH_LIMIT + 1])
+
+
+def customers_near(viewer: Viewer, snapshot: Snapshot, number: str) -> list[CustomerSnapshot]:
+    """Return at most `NEAR_LIMIT` customers whose numbers share the longest beginning with `number`.
+
+    In a sorted list the longest shared beginning stands next to the number itself, so two short walks along the
+    primary key find it, however long the number.
+    """
+    visible = customers_visible_to(viewer, snapshot)
+    before = visible.filter(customer_number__lt=number).order_by("-customer_number")[:NEAR_LIMIT]
+    after = visible.filter(customer_number__gte=number).order_by("customer_number")[:NEAR_LIMIT]
+    neighbours = [*reversed(before), *after]
+    shared = {each.customer_number: len(commonprefix([number, each.customer_number])) for each in neighbours}
+    longest = max(shared.values(), default=0)
+    if longest == 0:
+        return []
+    return [each for each in neighbours if shared[each.customer_number] == longest][:NEAR_LIMIT]

@@ -1,0 +1,58 @@
+"""Search and the customer page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from webportal.customers import selectors
+from webportal.customers.charts import comparison_figure
+from webportal.customers.comparison import compare
+from webportal.customers.current import current_snapshot
+from webportal.customers.models import Snapshot
+from webportal.customers.numbers import is_wellformed, tidy
+from webportal.customers.risk import read_risk
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Lead to the customer whose number was typed, list those it begins, or say that there is none."""
+    typed = tidy(request.GET.get("q", ""))
+    snapshot = current_snapshot(request)
+    if snapshot is None:
+        return render(request, "common/empty.html")
+    if not typed:
+        return render(request, "customers/search.html", {"typed": typed})
+    if not is_wellformed(typed):
+        return _unknown(request, snapshot, typed)
+    if selectors.get_customer(request.user, snapshot, typed):
+        return redirect("customers:detail", number=typed)
+    found = selectors.customers_with_prefix(request.user, snapshot, typed)
+    if not found:
+        return _unknown(request, snapshot, typed)
+    limit = selectors.SEARCH_LIMIT
+    context = {"typed": typed, "found": found[:limit], "more": len(found) > limit, "limit": limit}
+    return render(request, "customers/search.html", context)
+
+
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one customer."""
+    snapshot = current_snapshot(request)
+    if snapshot is None:
+        return render(request, "common/empty.html", status=404)
+    customer = selectors.get_customer(request.user, snapshot, number) if is_wellformed(number) else None
+    if customer is None:
+        return _unknown(request, snapshot, tidy(number))
+    comparisons = compare(customer, snapshot)
+    context = {
+        "customer": customer,
+        "risk": read_risk(customer, snapshot),
+        "comparisons": comparisons,
+        "figure": comparison_figure(comparisons),
+    }
+    return render(request, "customers/detail.html", context)
+
+
+def _unknown(request: HttpRequest, snapshot: Snapshot, typed: str) -> HttpResponse:
+    """Say that no customer has this number, or that it cannot be one, and show those that come near."""
+    wellformed = is_wellformed(typed)
+    near = selectors.customers_near(request.user, snapshot, typed) if wellformed else []
+    context = {"typed": typed, "wellformed": wellformed, "near": near}
+    return render(request, "customers/unknown.html", context, status=404)

@@ -1,0 +1,13 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    """The overview and its exploring chart."""
+
+    name = "webportal.insights"
+
+    def ready(self) -> None:
+        """Register the Dash app: django-plotly-dash knows those whose modules were imported."""
+        from webportal.insights import listening_app  # noqa: F401, PLC0415 - it needs the app registry

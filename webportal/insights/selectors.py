@@ -1,0 +1,100 @@
+"""The figures of the overview, all from the summary that was published with the snapshot."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from spark_assets.contracts import BAND_LIFT, RiskBand, SnapshotSummary
+from webportal.common.bands import GROUPS, Group
+from webportal.customers.models import Snapshot
+from webportal.customers.summary import summary_of
+
+GENDER_LABELS = {"F": _("Women"), "M": _("Men"), "unknown": _("Unknown")}
+LEVEL_LABELS = {"paid": _("Paid"), "free": _("Free"), "unknown": _("Unknown")}
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole: `percent` is of the whole, `length` of the greatest part."""
+
+    label: str | Promise
+    count: int
+    percent: float
+    length: float
+
+
+@dataclass(frozen=True)
+class BandShare:
+    """A risk band: its customers, its share of the scored ones, and from which probability (percent) it begins."""
+
+    group: Group
+    count: int
+    percent: float
+    begins: float | None
+    ends: float | None
+    lift: float | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the landing page shows of a snapshot."""
+
+    summary: SnapshotSummary
+    bands: list[BandShare]
+    genders: list[Share]
+    levels: list[Share]
+    histogram: list[Share]
+
+
+def get_overview(snapshot: Snapshot) -> Overview:
+    """Return the overview of `snapshot`, without a query."""
+    summary = summary_of(snapshot)
+    return Overview(
+        summary=summary,
+        bands=_bands(summary),
+        genders=_shares(summary["genders"], GENDER_LABELS),
+        levels=_shares(summary["levels"], LEVEL_LABELS),
+        histogram=_histogram(summary["risk_histogram"]),
+    )
+
+
+def _bands(summary: SnapshotSummary) -> list[BandShare]:
+    """Return the bands from high to low; empty when nothing was scored."""
+    scored = summary["scored"]
+    if not scored:
+        return []
+    bands: list[BandShare] = []
+    for band in RiskBand:
+        count, floor = summary["bands"].get(band, 0), summary["band_floors"].get(band)
+        ends = bands[-1].begins if bands else None
+        begins = floor * 100 if floor is not None else None
+        bands.append(BandShare(GROUPS[band], count, _percent(count, scored), begins, ends, BAND_LIFT.get(band)))
+    return bands
+
+
+def _shares(counts: dict[str, int], labels: dict[str, Promise]) -> list[Share]:
+    """Return `counts` in the order of `labels`, then whatever else the logs hold; nothing for an empty group."""
+    known = [key for key in labels if counts.get(key)]
+    other = sorted(key for key in counts if key not in labels)
+    total, greatest = sum(counts.values()), max(counts.values(), default=0)
+    return [
+        Share(labels.get(key, key), counts[key], _percent(counts[key], total), _percent(counts[key], greatest))
+        for key in [*known, *other]
+    ]
+
+
+def _histogram(counts: list[int]) -> list[Share]:
+    """Return one share a bin, labelled with its bounds in percent; empty when nothing was scored."""
+    total, greatest = sum(counts), max(counts, default=0)
+    if not total:
+        return []
+    width = 100 / len(counts)
+    return [
+        Share(f"{i * width:.0f}–{(i + 1) * width:.0f} %", n, _percent(n, total), _percent(n, greatest))
+        for i, n in enumerate(counts)
+    ]
+
+
+def _percent(part: int, whole: int) -> float:
+    return part / whole * 100 if whole else 0.0
