@@ -1,0 +1,55 @@
+"""The candidates: whole pipelines from features to a probability, so that scoring applies what training fitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.ml import Pipeline
+from pyspark.ml.base import Estimator, Transformer
+from pyspark.ml.classification import LogisticRegression, RandomForestClassifier
+from pyspark.ml.feature import Imputer, VectorAssembler
+from pyspark.ml.param import Param
+from pyspark.ml.tuning import ParamGridBuilder
+
+from spark_assets.columns import LABEL
+from spark_assets.transforms.registry import MODEL_FEATURES
+
+VECTOR = "features"
+Stage = Estimator[Any] | Transformer
+_FILLED = "_filled"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One point of the search: the estimator's name, its parameters in words, and Spark's parameter map."""
+
+    name: str
+    settings: dict[str, float]
+    params: dict[Param, object]
+
+
+def candidates(pipeline: Pipeline, seed: int) -> list[Candidate]:
+    """Every estimator with every point of its grid, as parameter maps of one `pipeline` searched at once."""
+    logistic = LogisticRegression(featuresCol=VECTOR, labelCol=LABEL, maxIter=100)
+    forest = RandomForestClassifier(featuresCol=VECTOR, labelCol=LABEL, seed=seed, minInstancesPerNode=10)
+    grids = [
+        ("LogisticRegression", logistic, {logistic.regParam: [0.01, 0.1]}),
+        ("RandomForest", forest, {forest.maxDepth: [4, 7], forest.numTrees: [60]}),
+    ]
+    return [point for name, estimator, grid in grids for point in _points(pipeline, name, estimator, grid)]
+
+
+def _points(pipeline: Pipeline, name: str, estimator: Stage, grid: dict[Param, list[float]]) -> list[Candidate]:
+    builder = ParamGridBuilder().baseOn({pipeline.stages: [*_preparation(MODEL_FEATURES), estimator]})
+    for param, values in grid.items():
+        builder = builder.addGrid(param, values)
+    return [Candidate(name, {param.name: float(chosen[param]) for param in grid}, chosen) for chosen in builder.build()]
+
+
+def _preparation(features: Sequence[str]) -> list[Stage]:
+    """Fill gaps with the mean of the training examples, then put the features into one vector."""
+    filled = [name + _FILLED for name in features]
+    return [
+        Imputer(inputCols=list(features), outputCols=filled, strategy="mean"),
+        VectorAssembler(inputCols=filled, outputCol=VECTOR),
+    ]

@@ -1,0 +1,111 @@
+"""Search all candidates at once, keep the best, judge it on the newest window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.evaluation import BinaryClassificationEvaluator
+from pyspark.ml.tuning import CrossValidator
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import CUT_OFF, LABEL, USER_ID
+from spark_assets.errors import EncoreError
+from spark_assets.modelling.evaluate import Metrics, evaluate
+from spark_assets.modelling.pipeline import Candidate, candidates
+from spark_assets.modelling.score import with_probability
+from spark_assets.modelling.splits import CutOffSplit, split_cut_offs
+
+FOLDS = 3
+LEAST_LEAVERS = 10
+"""Fewer leavers than this leave a fold of the search without any: no model is better than one made of chance."""
+
+_ROWS_A_PARTITION = 50_000
+
+
+class NotTrainableError(EncoreError):
+    """The examples hold too little to learn from; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted pipeline with what led to it."""
+
+    model: PipelineModel
+    chosen: Candidate
+    search: list[dict[str, Any]]
+    """Every candidate: name, settings, mean PR AUC over the folds."""
+    split: CutOffSplit
+    training: dict[str, float]
+    """Examples, leavers and base rate of the training cut-offs."""
+    metrics: Metrics | None
+    """On the evaluation cut-off, which neither fit nor search has seen."""
+
+
+def train(examples: DataFrame, cut_offs: Sequence[date], horizon_days: int, seed: int) -> Trained:
+    """Fit every candidate, choose by PR AUC over folds grouped by customer, evaluate on the newest cut-off.
+
+    Args:
+        examples: `training_examples`: a row per (`cut_off`, `user_id`) with features and `label`.
+        cut_offs: the labelled cut-offs.
+        horizon_days: days that a label looks ahead.
+        seed: of folds and forests; same examples, settings and seed give the same model.
+
+    Raises:
+        NotTrainableError: too few cut-offs or too few leavers.
+    """
+    split = split_cut_offs(cut_offs, horizon_days)
+    training = _in_fixed_order(examples.where(F.col(CUT_OFF).isin(list(split.training))), seed).cache()
+    facts = _count(training, split, horizon_days)
+    model, chosen, search = _search(training, seed)
+    training.unpersist()
+    held_back = examples.where(F.col(CUT_OFF) == F.lit(split.evaluation))
+    return Trained(model, chosen, search, split, facts, evaluate(with_probability(model, held_back)))
+
+
+def _count(training: DataFrame, split: CutOffSplit, horizon_days: int) -> dict[str, float]:
+    if not split.training:
+        raise NotTrainableError(
+            f"The logs are too short: training needs two cut-offs {horizon_days} days apart with a complete horizon "
+            f"of {horizon_days} days after each. Drop more days of logs, or choose a shorter horizon."
+        )
+    row = training.agg(F.count("*").alias("examples"), F.coalesce(F.sum(LABEL), F.lit(0.0)).alias("leavers")).first()
+    examples, leavers = (row["examples"], int(row["leavers"])) if row else (0, 0)
+    if not LEAST_LEAVERS <= leavers < examples:
+        raise NotTrainableError(
+            f"Only {leavers} of {examples} training examples are followed by a Cancellation Confirmation within "
+            f"{horizon_days} days; at least {LEAST_LEAVERS} (and not all) must be. Drop logs that hold more of them."
+        )
+    return {"examples": examples, "leavers": leavers, "base_rate": leavers / examples}
+
+
+def _search(training: DataFrame, seed: int) -> tuple[PipelineModel, Candidate, list[dict[str, Any]]]:
+    pipeline = Pipeline(stages=[])
+    points = candidates(pipeline, seed)
+    validator = CrossValidator(
+        estimator=pipeline,
+        estimatorParamMaps=[point.params for point in points],
+        evaluator=BinaryClassificationEvaluator(labelCol=LABEL, metricName="areaUnderPR"),
+        numFolds=FOLDS,
+        foldCol="fold",
+        parallelism=2,
+    )
+    fitted = validator.fit(training)
+    search = [
+        {"estimator": point.name, **point.settings, "pr_auc": float(metric)}
+        for point, metric in zip(points, fitted.avgMetrics, strict=True)
+    ]
+    best = max(range(len(points)), key=lambda index: fitted.avgMetrics[index])
+    return fitted.bestModel, points[best], search
+
+
+def _in_fixed_order(examples: DataFrame, seed: int) -> DataFrame:
+    """Examples with their fold, in partitions and an order that depend on the data alone.
+
+    Forests draw rows by partition and position: without this, a second run or another cluster grows other trees.
+    """
+    partitions = max(examples.count() // _ROWS_A_PARTITION, 1)
+    fold = F.pmod(F.xxhash64(USER_ID, F.lit(seed)), F.lit(FOLDS)).cast("int")
+    return examples.withColumn("fold", fold).repartition(partitions, USER_ID).sortWithinPartitions(USER_ID, CUT_OFF)
