@@ -45,12 +45,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table: columns in order, primary key, and the further btree indexes a partition gets."""
+    """One published table: its columns in order and its primary key."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    indexes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -92,7 +91,6 @@ CURRENT_SNAPSHOT = Table(
 CUSTOMER_SNAPSHOT = Table(
     name="customer_snapshot",
     key=("snapshot_id", "customer_number"),
-    indexes=(("churn_probability", "customer_number"),),
     columns=(
         Column("snapshot_id", _T.BIGINT, "The snapshot this row belongs to; the table is partitioned by it."),
         Column("customer_number", _T.TEXT, "`userId` of the logs."),
@@ -139,10 +137,10 @@ class SamplePoint(TypedDict):
 class SnapshotSummary(TypedDict):
     """What the overview page shows, computed once per snapshot so that no request counts customers.
 
-    `customers = active + cancelled`. Medians are over all customers with at least one day listened and null when there
-    is none. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are silent).
-    `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `band_floors` holds the least
-    probability of each band but `low`. `sample` holds at most 2,000 customers, drawn by a hash of the number.
+    `customers = active + cancelled`. Medians are over all customers (songs per day: those with a day listened), null
+    without any. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are
+    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `band_floors` holds the
+    least probability of each band but `low`. `sample` holds at most 2,000 customers, drawn by a hash of the number.
     """
 
     customers: int

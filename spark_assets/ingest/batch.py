@@ -10,7 +10,7 @@ from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS
 from spark_assets.errors import EncoreError
 from spark_assets.ingest.checking import TimeBounds
-from spark_assets.ingest.discovery import LogFile, discover, settled
+from spark_assets.ingest.discovery import discover, settled
 from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, commit
 from spark_assets.ingest.planning import group_into_tasks, splits_of
 from spark_assets.ingest.survey import SurveyedFile, survey

@@ -1,0 +1,1 @@
+"""Training, evaluation, scoring and the versions of models."""

@@ -1,6 +1,7 @@
 """Figures of a model on examples it has not seen, as plain numbers."""
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
 from pyspark.sql import DataFrame
@@ -62,7 +63,7 @@ def evaluate(scored: DataFrame) -> Metrics | None:
     return metrics
 
 
-def _area(scored: DataFrame, metric: str) -> float:
+def _area(scored: DataFrame, metric: Literal["areaUnderROC", "areaUnderPR"]) -> float:
     evaluator = BinaryClassificationEvaluator(rawPredictionCol=PROBABILITY, labelCol=LABEL, metricName=metric)
     return float(evaluator.evaluate(scored))
 

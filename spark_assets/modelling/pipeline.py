@@ -16,6 +16,7 @@ from spark_assets.transforms.registry import MODEL_FEATURES
 
 VECTOR = "features"
 Stage = Estimator[Any] | Transformer
+Grid = dict[Param[Any], list[float]]
 _FILLED = "_filled"
 
 
@@ -25,21 +26,21 @@ class Candidate:
 
     name: str
     settings: dict[str, float]
-    params: dict[Param, object]
+    params: dict[Param[Any], Any]
 
 
 def candidates(pipeline: Pipeline, seed: int) -> list[Candidate]:
     """Every estimator with every point of its grid, as parameter maps of one `pipeline` searched at once."""
     logistic = LogisticRegression(featuresCol=VECTOR, labelCol=LABEL, maxIter=100)
     forest = RandomForestClassifier(featuresCol=VECTOR, labelCol=LABEL, seed=seed, minInstancesPerNode=10)
-    grids = [
+    grids: list[tuple[str, Stage, Grid]] = [
         ("LogisticRegression", logistic, {logistic.regParam: [0.01, 0.1]}),
         ("RandomForest", forest, {forest.maxDepth: [4, 7], forest.numTrees: [60]}),
     ]
     return [point for name, estimator, grid in grids for point in _points(pipeline, name, estimator, grid)]
 
 
-def _points(pipeline: Pipeline, name: str, estimator: Stage, grid: dict[Param, list[float]]) -> list[Candidate]:
+def _points(pipeline: Pipeline, name: str, estimator: Stage, grid: Grid) -> list[Candidate]:
     builder = ParamGridBuilder().baseOn({pipeline.stages: [*_preparation(MODEL_FEATURES), estimator]})
     for param, values in grid.items():
         builder = builder.addGrid(param, values)

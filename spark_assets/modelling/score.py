@@ -12,7 +12,7 @@ from spark_assets.modelling.evaluate import PROBABILITY
 def with_probability(model: PipelineModel, features: DataFrame) -> DataFrame:
     """Add `churn_probability` in [0, 1] to a frame of features."""
     scored = model.transform(features)
-    return scored.select(*features.columns, vector_to_array("probability")[1].alias(PROBABILITY))
+    return scored.select(*features.columns, vector_to_array(F.col("probability"))[1].alias(PROBABILITY))
 
 
 def band_floors(base_rate: float) -> dict[str, float]:

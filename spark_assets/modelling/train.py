@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
@@ -93,12 +93,12 @@ def _search(training: DataFrame, seed: int) -> tuple[PipelineModel, Candidate, l
         parallelism=2,
     )
     fitted = validator.fit(training)
-    search = [
+    search: list[dict[str, Any]] = [
         {"estimator": point.name, **point.settings, "pr_auc": float(metric)}
         for point, metric in zip(points, fitted.avgMetrics, strict=True)
     ]
     best = max(range(len(points)), key=lambda index: fitted.avgMetrics[index])
-    return fitted.bestModel, points[best], search
+    return cast(PipelineModel, fitted.bestModel), points[best], search
 
 
 def _in_fixed_order(examples: DataFrame, seed: int) -> DataFrame:

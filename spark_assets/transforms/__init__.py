@@ -1,0 +1,1 @@
+"""Pure transforms from frame to frame."""

@@ -1,0 +1,47 @@
+"""Step `portal_snapshot`: publish features and scores as the snapshot that the portal shows."""
+
+import os
+from dataclasses import asdict
+from datetime import date
+
+from pyspark.sql import SparkSession
+
+from spark_assets.columns import CHURN_SCORES, USER_FEATURES
+from spark_assets.ingest.ledger import Ledger
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.lake import read_daily_activity, read_table, table_info
+from spark_assets.publishing.customers import customer_rows
+from spark_assets.publishing.database import check_url
+from spark_assets.publishing.publish import SnapshotFacts, publish
+from spark_assets.publishing.summary import summarise
+
+
+def run(spark: SparkSession, params: StepParams) -> StepResult:
+    """Publish to `DATABASE_URL`, which comes from the environment and never travels with the params."""
+    url = check_url(os.environ.get("DATABASE_URL"))
+    notes = table_info(params.lake, CHURN_SCORES)
+    features = read_table(spark, params.lake, USER_FEATURES)
+    daily = read_daily_activity(spark, params.lake)
+    scores = read_table(spark, params.lake, CHURN_SCORES)
+    published = publish(
+        url,
+        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id),
+        summarise=lambda customers: summarise(customers, notes["band_floors"]),
+        facts=_facts(params, notes),
+        keep=params.keep_snapshots,
+    )
+    facts = asdict(published)
+    del facts["summary"]["sample"]
+    return StepResult(published.customer_rows, facts | {"as_of": notes["as_of"]})
+
+
+def _facts(params: StepParams, notes: dict[str, str | int | None]) -> SnapshotFacts:
+    first, _ = Ledger.load(params.lake).span()
+    return SnapshotFacts(
+        as_of_date=date.fromisoformat(str(notes["as_of"])),
+        data_from=first,
+        horizon_days=int(notes["horizon_days"] or params.horizon_days),
+        model_version=str(notes["model_version"]) if notes["model_version"] else None,
+        model_note=str(notes["model_note"]) if notes["model_note"] else None,
+        dagster_run_id=params.run_id,
+    )

@@ -1,0 +1,115 @@
+"""DDL of one snapshot's partition: made unattached, filled, indexed like its parent, attached, one day dropped."""
+
+import re
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
+
+from spark_assets.contracts import Table
+from spark_assets.errors import PublishError
+from spark_assets.publishing.staging import STAGE_MARK, Stage
+
+_INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX (?P<name>\S+|\".+?\") ON (ONLY )?(?P<table>\S+) USING (?P<rest>.+)$")
+
+
+def partition_name(table: Table, snapshot_id: int) -> str:
+    """Name of the partition of a snapshot."""
+    return f"{table.name}_s{snapshot_id}"
+
+
+def check_contract(cursor: Cursor, table: Table) -> None:
+    """Refuse to publish into a database whose tables are not the contract's.
+
+    Raises:
+        PublishError: the table is missing or its columns differ.
+    """
+    cursor.execute(
+        "SELECT column_name, data_type FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND table_name = %s",
+        (table.name,),
+    )
+    found = dict(cursor.fetchall())
+    wanted = {column.name: str(column.type) for column in table.columns}
+    if found != wanted:
+        differing = sorted(set(found.items()) ^ set(wanted.items()))
+        what = "is missing" if not found else f"has other columns than the contract: {differing}"
+        raise PublishError(f"Table {table.name} {what}. Run the portal's migrations (`make materialize` does).")
+
+
+def create_partition(cursor: Cursor, table: Table, snapshot_id: int) -> str:
+    """Create the partition, empty, without indexes, attached to nothing. The check lets ATTACH skip its scan."""
+    name = partition_name(table, snapshot_id)
+    cursor.execute(
+        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS, CHECK (snapshot_id = {}))").format(
+            sql.Identifier(name), sql.Identifier(table.name), sql.Literal(snapshot_id)
+        )
+    )
+    return name
+
+
+def fill_from(cursor: Cursor, partition: str, stages: list[Stage]) -> int:
+    """Move the rows of the stages into the partition; returns how many the database counted."""
+    moved = 0
+    for stage in stages:
+        statement = sql.SQL("INSERT INTO {} SELECT * FROM {}")
+        cursor.execute(statement.format(sql.Identifier(partition), sql.Identifier(stage.table)))
+        if cursor.rowcount != stage.rows:
+            raise PublishError(f"Stage {stage.table} held {cursor.rowcount} rows, its task had copied {stage.rows}.")
+        moved += cursor.rowcount
+    return moved
+
+
+def build_indexes(cursor: Cursor, table: Table, partition: str) -> None:
+    """Build on the partition what its parent declares, so that ATTACH finds every index ready."""
+    cursor.execute(
+        "SELECT pg_get_indexdef(indexrelid), indisprimary FROM pg_index "
+        "WHERE indrelid = %s::regclass ORDER BY indexrelid",
+        (table.name,),
+    )
+    for number, (definition, primary) in enumerate(cursor.fetchall()):
+        matched = _INDEX.match(definition)
+        if not matched:
+            raise PublishError(f"Cannot read the index of {table.name}: {definition}")
+        unique = "UNIQUE " if matched[1] else ""
+        index = f"{partition}_i{number}"
+        # The text after USING comes from the catalogue of the same database, not from a user.
+        cursor.execute(f'CREATE {unique}INDEX "{index}" ON "{partition}" USING {matched["rest"]}')
+        if primary:
+            statement = sql.SQL("ALTER TABLE {} ADD PRIMARY KEY USING INDEX {}")
+            cursor.execute(statement.format(sql.Identifier(partition), sql.Identifier(index)))
+    cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(partition)))
+
+
+def attach(cursor: Cursor, table: Table, snapshot_id: int) -> None:
+    """Attach the partition; readers of other partitions go on meanwhile."""
+    cursor.execute(
+        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(
+            sql.Identifier(table.name),
+            sql.Identifier(partition_name(table, snapshot_id)),
+            sql.Literal(snapshot_id),
+        )
+    )
+
+
+def drop_leftovers(cursor: Cursor, table: Table) -> None:
+    """Drop stages and unattached partitions that a dead publish left behind."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' "
+        "AND NOT c.relispartition AND (c.relname LIKE %s OR c.relname ~ %s)",
+        (f"{table.name}{STAGE_MARK}%".replace("_", r"\_"), f"^{table.name}_s[0-9]+$"),
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+
+
+def drop_snapshot(connection: Connection, table: Table, snapshot_id: int) -> None:
+    """Detach and drop the partition of an old snapshot without making readers wait."""
+    name = partition_name(table, snapshot_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (name,))
+        if cursor.fetchone() != (True,):
+            return
+        statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY")
+        cursor.execute(statement.format(sql.Identifier(table.name), sql.Identifier(name)))
+        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))

@@ -1,0 +1,145 @@
+"""Publish one snapshot: fill new partitions aside, then attach them and move the pointer in one transaction."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
+from pyspark.sql import DataFrame
+
+from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, SnapshotSummary
+from spark_assets.errors import PublishError
+from spark_assets.publishing import partitions
+from spark_assets.publishing.database import connect
+from spark_assets.publishing.staging import copy_to_stages
+
+_LOCK = 0x656E636F7265  # "encore": one publish at a time in a database
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """What the `snapshot` row says beside counts and times."""
+
+    as_of_date: date
+    data_from: date
+    horizon_days: int
+    model_version: str | None
+    model_note: str | None
+    dagster_run_id: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """The new current snapshot."""
+
+    snapshot_id: int
+    customer_rows: int
+    scored_rows: int
+    summary: SnapshotSummary
+    dropped: list[int]
+    """Old snapshots that retention dropped."""
+
+
+RowsOf = Callable[[int], DataFrame]
+"""Rows of `customer_snapshot` for a snapshot number."""
+
+Summarise = Callable[[DataFrame], SnapshotSummary]
+
+
+def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFacts, keep: int) -> Published:
+    """Publish, or leave the old snapshot as it is.
+
+    Readers see the old snapshot until the last transaction commits, and the new one whole after it. `keep` snapshots
+    stay, the new one included.
+
+    Raises:
+        PublishError: the database cannot be reached, is not migrated, is being published to, or lost rows.
+    """
+    with connect(url) as connection, _only_publisher(connection), connection.cursor() as cursor:
+        for table in (SNAPSHOT, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT):
+            partitions.check_contract(cursor, table)
+        partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
+        snapshot_id = _next_id(cursor)
+        customers = rows_of(snapshot_id).cache()
+        try:
+            count = _fill_partition(cursor, url, customers, snapshot_id)
+            summary = summarise(customers)
+        finally:
+            customers.unpersist()
+        _make_current(connection, snapshot_id, facts, summary, count)
+        partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
+        dropped = _drop_old(connection, keep)
+    return Published(snapshot_id, count, summary["scored"], summary, dropped)
+
+
+@contextmanager
+def _only_publisher(connection: Connection) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
+        if cursor.fetchone() != (True,):
+            raise PublishError("Another run is publishing to this database: wait for it to end, then run again.")
+        yield
+
+
+def _next_id(cursor: Cursor) -> int:
+    cursor.execute("SELECT nextval('snapshot_id_seq')")
+    (number,) = cursor.fetchall()[0]
+    return int(number)
+
+
+def _fill_partition(cursor: Cursor, url: str, customers: DataFrame, snapshot_id: int) -> int:
+    partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+    stages = copy_to_stages(customers, url, CUSTOMER_SNAPSHOT.name, snapshot_id)
+    moved = partitions.fill_from(cursor, partition, stages)
+    expected = customers.count()
+    if moved != expected:
+        raise PublishError(f"Spark had {expected} customers, Postgres took {moved}: nothing was published.")
+    partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, partition)
+    return moved
+
+
+def _make_current(
+    connection: Connection, snapshot_id: int, facts: SnapshotFacts, summary: SnapshotSummary, rows: int
+) -> None:
+    """The one transaction that readers notice."""
+    values = {
+        "snapshot_id": snapshot_id,
+        **vars(facts),
+        "customer_rows": rows,
+        "scored_rows": summary["scored"],
+        "published_at": datetime.now(UTC),
+        "summary": json.dumps(summary),
+    }
+    connection.autocommit = False
+    try:
+        with connection, connection.cursor() as cursor:
+            columns = SNAPSHOT.column_names
+            cursor.execute(
+                sql.SQL("INSERT INTO snapshot ({}) VALUES ({})").format(
+                    sql.SQL(", ").join(map(sql.Identifier, columns)),
+                    sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+                ),
+                [values[name] for name in columns],
+            )
+            partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+            cursor.execute(
+                "INSERT INTO current_snapshot (singleton, snapshot_id) VALUES (1, %s) "
+                "ON CONFLICT (singleton) DO UPDATE SET snapshot_id = excluded.snapshot_id",
+                (snapshot_id,),
+            )
+    finally:
+        connection.autocommit = True
+
+
+def _drop_old(connection: Connection, keep: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT snapshot_id FROM snapshot ORDER BY snapshot_id DESC OFFSET %s", (keep,))
+        old = [row[0] for row in cursor.fetchall()]
+        for snapshot_id in old:
+            partitions.drop_snapshot(connection, CUSTOMER_SNAPSHOT, snapshot_id)
+            cursor.execute("DELETE FROM snapshot WHERE snapshot_id = %s", (snapshot_id,))
+    return old

@@ -1,0 +1,73 @@
+"""The figures of the overview page, computed once per snapshot."""
+
+from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.contracts import RiskBand, SamplePoint, SnapshotSummary
+
+SAMPLE_SIZE = 2_000
+HISTOGRAM_BINS = 20
+_UNKNOWN = "unknown"
+
+
+def summarise(customers: DataFrame, band_floors: dict[str, float]) -> SnapshotSummary:
+    """Summarise rows of `customer_snapshot`; see `SnapshotSummary` for the meaning of each figure."""
+    totals = _totals(customers)
+    bands = _counts(customers.where(F.col("risk_band").isNotNull()), "risk_band")
+    return SnapshotSummary(
+        customers=totals["customers"],
+        active=totals["active"],
+        cancelled=totals["customers"] - totals["active"],
+        scored=totals["scored"],
+        median_days_listened=totals["median_days_listened"],
+        median_songs_per_day=totals["median_songs_per_day"],
+        bands={band.value: bands.get(band.value, 0) for band in RiskBand},
+        band_floors=band_floors,
+        genders=_counts(customers, "gender"),
+        levels=_counts(customers, "level"),
+        risk_histogram=_histogram(customers),
+        sample=_sample(customers),
+    )
+
+
+def _totals(customers: DataFrame) -> Row:
+    row = customers.agg(
+        F.count("*").alias("customers"),
+        F.count(F.when(F.col("cancelled_on").isNull(), 1)).alias("active"),
+        F.count("churn_probability").alias("scored"),
+        F.median("days_listened").alias("median_days_listened"),
+        F.median("songs_per_day").alias("median_songs_per_day"),
+    ).first()
+    assert row is not None, "an aggregate without groups has one row"  # noqa: S101 - narrows the type
+    return row
+
+
+def _counts(customers: DataFrame, column: str) -> dict[str, int]:
+    value = F.coalesce(F.col(column), F.lit(_UNKNOWN)).alias("value")
+    rows = customers.groupBy(value).count().orderBy("value").collect()
+    return {row["value"]: row["count"] for row in rows}
+
+
+def _histogram(customers: DataFrame) -> list[int]:
+    width = 1 / HISTOGRAM_BINS
+    bin_number = F.least(F.floor(F.col("churn_probability") / width), F.lit(HISTOGRAM_BINS - 1)).alias("bin")
+    counts = {row["bin"]: row["count"] for row in customers.groupBy(bin_number).count().collect()}
+    return [counts.get(index, 0) for index in range(HISTOGRAM_BINS)]
+
+
+def _sample(customers: DataFrame) -> list[SamplePoint]:
+    drawn = (
+        customers.where(F.col("songs_per_day").isNotNull())
+        .orderBy(F.xxhash64("customer_number"), "customer_number")
+        .limit(SAMPLE_SIZE)
+        .select("days_listened", F.round("songs_per_day", 2).alias("songs_per_day"), _group().alias("group"))
+    )
+    return [
+        SamplePoint(days_listened=row["days_listened"], songs_per_day=row["songs_per_day"], group=row["group"])
+        for row in drawn.collect()
+    ]
+
+
+def _group() -> Column:
+    cancelled = F.when(F.col("cancelled_on").isNotNull(), F.lit("cancelled"))
+    return F.coalesce(cancelled, F.col("risk_band"), F.lit("unscored"))
