@@ -8,11 +8,11 @@ from pathlib import Path
 # Run as a script, Python looks for modules beside this file and not in the repository's root.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402 - after the path above
-from django.core.management import execute_from_command_line  # noqa: E402
-from django.db import OperationalError  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
-from webportal.config.failures import one_line  # noqa: E402
+from webportal.config.failures import one_line
 
 
 def main() -> None:

@@ -37,3 +37,4 @@ GROUPS = {
 
 ACCENT = "#7a5af0"
 NEUTRAL = "#8b90a5"
+FONT = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Roboto, Arial, sans-serif"

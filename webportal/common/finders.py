@@ -6,7 +6,7 @@ from django.core.files.storage import FileSystemStorage
 from django_plotly_dash.finders import DashComponentFinder
 
 
-class DashFilesFinder(DashComponentFinder):
+class DashFilesFinder(DashComponentFinder):  # type: ignore[misc] # untyped base
     """Django-plotly-dash's finder without source maps and metadata, and which WhiteNoise can ask.
 
     WhiteNoise passes None for the patterns to ignore, which the original cannot take.

@@ -1,6 +1,7 @@
 """How much one customer listens, against the median customer."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ class Comparison:
         """Value minus median, rounded as shown, so that the figures on the page add up."""
         if self.value is None or self.median is None:
             return None
-        return round(round(self.value, 1) - round(self.median, 1), 1)
+        return float(_as_shown(self.value) - _as_shown(self.median))
 
     @property
     def size_of_difference(self) -> float | None:
@@ -38,3 +39,8 @@ def compare(customer: CustomerSnapshot, snapshot: Snapshot) -> list[Comparison]:
         Comparison("days", _("Days listened"), customer.days_listened, summary["median_days_listened"]),
         Comparison("songs", _("Songs per day"), customer.songs_per_day, summary["median_songs_per_day"]),
     ]
+
+
+def _as_shown(value: float) -> Decimal:
+    """Return `value` with the one decimal that the template's `floatformat` shows, rounded as it rounds."""
+    return Decimal(repr(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

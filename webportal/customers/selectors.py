@@ -31,7 +31,7 @@ def get_customer(viewer: Viewer, snapshot: Snapshot, number: str) -> CustomerSna
 
 
 def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerSnapshot]:
-    """Return customers whose number begins with `prefix`, in order; one more than `SEARCH_LIMIT` when there are more."""
+    """Return customers whose number begins with `prefix`, in order: one above `SEARCH_LIMIT` when there are more."""
     found = customers_visible_to(viewer, snapshot).filter(customer_number__startswith=prefix)
     return list(found.order_by("customer_number")[: SEARCH_LIMIT + 1])
 

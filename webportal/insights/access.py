@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -11,14 +10,14 @@ from django_plotly_dash.dash_wrapper import all_apps
 DashView = Callable[..., HttpResponse]
 
 
-def known_dash_app(view: DashView, **_: Any) -> DashView:
+def known_dash_app(view: DashView, **_: object) -> DashView:
     """Let only registered apps through, so that an invented name is "no such page" and not an error.
 
     That the visitor is signed in is seen to by LoginRequiredMiddleware, for these addresses as for all others.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, ident: str, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, ident: str, **kwargs: object) -> HttpResponse:
         if ident not in all_apps():
             raise Http404(f"There is no chart {ident!r}.")
         return view(request, ident=ident, **kwargs)
@@ -31,6 +30,6 @@ def dash_patterns() -> list[URLPattern]:
 
     Left out are stored app instances, which Encore has none of, and `add_stateless_apps`, which writes on GET.
     """
-    from django_plotly_dash.urls import urlpatterns  # noqa: PLC0415 - reads the decorator above through settings
+    from django_plotly_dash.urls import urlpatterns
 
     return [pattern for pattern in urlpatterns if pattern.name and pattern.name.startswith("app-")]

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from spark_assets.contracts import SamplePoint, SnapshotSummary
-from webportal.common.bands import GROUPS, NEUTRAL, Group
+from webportal.common.bands import FONT, GROUPS, NEUTRAL, Group
 
 Figure = dict[str, Any]
 
@@ -46,6 +46,8 @@ def _layout(summary: SnapshotSummary) -> Figure:
         "margin": {"l": 52, "r": 12, "t": 8, "b": 44},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT},
+        "hoverlabel": {"bgcolor": "#2a1c6b", "bordercolor": "#2a1c6b"},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hovermode": "closest",
         "xaxis": _axis(_("Days listened"), [point["days_listened"] for point in summary["sample"]]),

@@ -3,17 +3,18 @@
 from dash import dcc, html
 from dash.dependencies import Input, Output
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django_plotly_dash import DjangoDash
 
-from webportal.common.bands import GROUPS
 from webportal.customers.current import current_snapshot
 from webportal.customers.summary import summary_of
-from webportal.insights.charts import EVERYONE, Figure, listening_figure
+from webportal.insights.charts import EVERYONE, Figure, groups_present, listening_figure
 
 NAME = "listening"
 GRAPH = "listening-graph"
 CHOICE = "listening-group"
+
+Option = dict[str, str]
 
 app = DjangoDash(
     NAME,
@@ -24,16 +25,7 @@ app = DjangoDash(
 app.layout = html.Div(
     className="chart-frame",
     children=[
-        dcc.RadioItems(
-            id=CHOICE,
-            className="chart-choice",
-            value=EVERYONE,
-            inline=True,
-            options=[
-                {"label": _("Everyone"), "value": EVERYONE},
-                *({"label": group.label, "value": key} for key, group in GROUPS.items()),
-            ],
-        ),
+        dcc.RadioItems(id=CHOICE, className="chart-choice", value=EVERYONE, inline=True),
         dcc.Graph(
             id=GRAPH,
             className="chart-graph",
@@ -44,8 +36,12 @@ app.layout = html.Div(
 )
 
 
-@app.callback(Output(GRAPH, "figure"), [Input(CHOICE, "value")])
-def draw(chosen: str, *, request: HttpRequest) -> Figure:
-    """Return the figure of the chosen group in the snapshot of this request."""
+@app.callback([Output(GRAPH, "figure"), Output(CHOICE, "options")], [Input(CHOICE, "value")])  # type: ignore[untyped-decorator]
+def draw(chosen: str, *, request: HttpRequest) -> tuple[Figure, list[Option]]:
+    """Return the figure of the chosen group in the snapshot of this request, and the groups there are to choose."""
     snapshot = current_snapshot(request)
-    return listening_figure(summary_of(snapshot), chosen) if snapshot else {"data": [], "layout": {}}
+    if snapshot is None:
+        return {"data": [], "layout": {}}, []
+    summary = summary_of(snapshot)
+    options = [{"label": str(group.label), "value": group.key} for group in groups_present(summary)]
+    return listening_figure(summary, chosen), [{"label": _("Everyone"), "value": EVERYONE}, *options]

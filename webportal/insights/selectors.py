@@ -1,5 +1,6 @@
 """The figures of the overview, all from the summary that was published with the snapshot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -73,13 +74,18 @@ def _bands(summary: SnapshotSummary) -> list[BandShare]:
     return bands
 
 
-def _shares(counts: dict[str, int], labels: dict[str, Promise]) -> list[Share]:
+def _shares(counts: dict[str, int], labels: Mapping[str, Promise]) -> list[Share]:
     """Return `counts` in the order of `labels`, then whatever else the logs hold; nothing for an empty group."""
     known = [key for key in labels if counts.get(key)]
     other = sorted(key for key in counts if key not in labels)
     total, greatest = sum(counts.values()), max(counts.values(), default=0)
     return [
-        Share(labels.get(key, key), counts[key], _percent(counts[key], total), _percent(counts[key], greatest))
+        Share(
+            labels[key] if key in labels else key,
+            counts[key],
+            _percent(counts[key], total),
+            _percent(counts[key], greatest),
+        )
         for key in [*known, *other]
     ]
 
@@ -91,7 +97,7 @@ def _histogram(counts: list[int]) -> list[Share]:
         return []
     width = 100 / len(counts)
     return [
-        Share(f"{i * width:.0f}–{(i + 1) * width:.0f} %", n, _percent(n, total), _percent(n, greatest))
+        Share(f"{i * width:.0f} to {(i + 1) * width:.0f} %", n, _percent(n, total), _percent(n, greatest))
         for i, n in enumerate(counts)
     ]
 

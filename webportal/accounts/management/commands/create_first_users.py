@@ -1,7 +1,5 @@
 """`manage.py create_first_users`: an agent and an administrator for a fresh installation."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from webportal.accounts.services import create_first_users
@@ -12,7 +10,7 @@ class Command(BaseCommand):
 
     help = "Create the users `agent` and `admin` unless they exist, and print their passwords once."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Create what is missing; print nothing when nothing is."""
         for created in create_first_users():
             self.stdout.write(f"{created.username} {created.password}")

@@ -1,7 +1,6 @@
 """`manage.py reset_password <username>`: a fresh password for who lost theirs."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,7 +17,7 @@ class Command(BaseCommand):
         """Take the user name."""
         parser.add_argument("username")
 
-    def handle(self, *args: Any, username: str, **options: Any) -> None:
+    def handle(self, *args: object, username: str, **options: object) -> None:
         """Print the fresh password, or say that there is no such user."""
         try:
             fresh = reset_password(username=username)
