@@ -1,0 +1,1 @@
+"""Simulated logs: listeners as state machines with a known hazard, run by Spark."""
