@@ -80,7 +80,7 @@ portal: env ## Run the portal alone, in the foreground, reloading on changes (PO
 
 dagster: env ## Run Dagster alone, in the foreground (PORT=3000)
 	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
-	@$(RUN) -- dagster dev -m orchestration.definitions -h 127.0.0.1 -p $(or $(PORT),3000)
+	@$(RUN) -- dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 password: env ## Give a user a new password: USER=agent
 	@if [ "$(origin USER)" != "command line" ]; then echo "Say whose: make password USER=agent" >&2; exit 1; fi

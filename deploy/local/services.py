@@ -44,7 +44,8 @@ DAGSTER = Service(
     name="dagster",
     title="Dagster",
     first_port=3000,
-    command=lambda port: ["dagster", "dev", "-m", "orchestration.definitions", "-h", ports.HOST, "-p", str(port)],
+    # webserver, daemon (sensors, schedules, run queue) and code location, as pyproject.toml's [tool.dg] describes it
+    command=lambda port: ["dg", "dev", "--host", ports.HOST, "--port", str(port)],
     health_path="/server_info",
 )
 SERVICES = (PORTAL, DAGSTER)

@@ -43,6 +43,7 @@ class _Up:
     environ: dict[str, str] = field(default_factory=dict)
 
     def bring_up(self) -> None:
+        self._refuse_empty_logs()
         self._prepare()
         self._manage("migrate", "migrate", "--noinput", "-v", "0", hint=f"Is the database of another version? {AGAIN}")
         self._sample_logs()
@@ -59,15 +60,19 @@ class _Up:
         place = "the one DATABASE_URL names" if self.settings.database_url else "embedded, on 127.0.0.1"
         self.progress.line("postgres", place)
 
-    def _sample_logs(self) -> None:
+    def _refuse_empty_logs(self) -> None:
+        """Stop at once when the user's own folder holds nothing: made-up listeners must not get into it."""
         inbox = self.settings.local_logs
-        if inbox is None or (inbox.is_dir() and fingerprints.log_files(inbox)):
-            return
-        if self.settings.own_logs:  # made-up listeners must not get among somebody's real ones
+        if inbox and self.settings.own_logs and not fingerprints.log_files(inbox):
             raise LocalError(
                 f"ENCORE_LOGS={inbox} holds no log files (*.json or *.json.gz): put some there, name another folder, "
                 "or leave ENCORE_LOGS unset to see Encore with sample logs."
             )
+
+    def _sample_logs(self) -> None:
+        inbox = self.settings.local_logs
+        if inbox is None or fingerprints.log_files(inbox):
+            return
         # written aside first: an interrupted simulation must not pass for a filled inbox
         partial = self.settings.home / "inbox.partial"
         shutil.rmtree(partial, ignore_errors=True)

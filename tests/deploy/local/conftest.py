@@ -1,0 +1,75 @@
+"""A throw-away ENCORE_HOME, a project of stubs, and the embedded Postgres started once."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.settings import Settings, resolve
+
+STUBS = {
+    "requirements.txt": "",
+    "pyproject.toml": '[tool.dg]\ndirectory_type = "project"\n[tool.dg.project]\nroot_module = "orchestration"\n'
+    'code_location_target_module = "orchestration.definitions"\n',
+    "webportal/__init__.py": "",
+    "webportal/config/__init__.py": "",
+    "webportal/config/wsgi.py": "def application(environ, start_response):\n"
+    "    start_response('200 OK', [])\n    return [b'stub']\n",
+    "webportal/manage.py": "import os, pathlib, sys\n"
+    "mark = pathlib.Path(os.environ['ENCORE_HOME']) / 'users'\n"
+    "if sys.argv[1] == 'create_first_users' and not mark.exists():\n"
+    "    mark.touch()\n    print('agent pw-of-agent')\n    print('admin pw-of-admin')\n"
+    "if sys.argv[1] == 'collectstatic':\n    pathlib.Path('webportal/staticfiles').mkdir(exist_ok=True)\n",
+    "orchestration/__init__.py": "",
+    "orchestration/__main__.py": "import os, sys\nassert os.environ['DATABASE_URL']\nprint('published')\n",
+    "orchestration/definitions.py": "import dagster as dg\ndefs = dg.Definitions(assets=[dg.AssetSpec('stub')])\n",
+    "spark_assets/__init__.py": "",
+    "spark_assets/jobs/__init__.py": "",
+    "spark_assets/jobs/simulate.py": "import pathlib, sys\n"
+    "folder = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
+    "folder.mkdir()\n(folder / 'day.json.gz').write_bytes(b'')\nprint('wrote 1 file')\n",
+}
+
+
+def _reachable_folder() -> tempfile.TemporaryDirectory[str]:
+    # pytest's own tmp_path lies in a folder of mode 0700, which root's service user cannot enter
+    folder = tempfile.TemporaryDirectory(prefix="encore-test-")
+    Path(folder.name).chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with _reachable_folder() as folder:
+        home = Path(folder) / "home"
+        yield home
+        EmbeddedPostgres(home).stop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedPostgres]:
+    with _reachable_folder() as folder:
+        server = EmbeddedPostgres(Path(folder) / "home")
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def project(home: Path) -> Path:
+    root = home.parent / "project"
+    for name, text in STUBS.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def settings(project: Path, home: Path) -> Settings:
+    own = ("ENCORE_", "DATABASE_URL", "DJANGO_")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return resolve(environ | {"ENCORE_HOME": str(home)}, home.parent, project)

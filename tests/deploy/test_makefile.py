@@ -1,0 +1,62 @@
+"""The promises about `make` that hold without running its targets."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STABLE = [
+    "up",
+    "down",
+    "status",
+    "test",
+    "materialize",
+    "simulate",
+    "check",
+    "fix",
+    "bench",
+    "portal",
+    "dagster",
+    "password",
+    "lock",
+    "clean",
+    "help",
+]
+
+
+def make(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environ = os.environ | variables
+    return subprocess.run(["make", *words], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("words", [[], ["help"]])
+def test_help_lists_every_target_aligned(words: list[str]) -> None:
+    lines = make(*words).stdout.splitlines()
+    found = {match[1]: match.start(2) for line in lines if (match := re.match(r"  make (\S+) +(\S)", line))}
+    assert sorted(found) == sorted(STABLE)
+    assert len(set(found.values())) == 1
+
+
+@pytest.mark.parametrize("target", [name for name in STABLE if name != "help"])
+def test_every_target_prepares_its_environment_first(target: str) -> None:
+    plan = make("--dry-run", target).stdout
+    assert "deploy.local.bootstrap" in plan.splitlines()[0] + plan.splitlines()[1] + plan.splitlines()[2]
+
+
+def test_no_python_is_one_clear_line() -> None:
+    done = make("up", "PYTHON311=")
+    assert done.returncode != 0
+    assert "sudo apt-get install python3.11-venv" in done.stderr.splitlines()[0]
+
+
+def test_tests_never_touch_the_users_data() -> None:
+    plan = make("--dry-run", "test", ENCORE_HOME="/mine", ENCORE_LOGS="/mine", DATABASE_URL="mine").stdout
+    assert re.search(r"ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= .*DATABASE_URL=\"\"", plan)
+
+
+def test_password_wants_to_know_whose() -> None:
+    # the shell's own USER must not be taken for the answer
+    assert "make password USER=agent" in make("--dry-run", "password", USER="root").stdout
