@@ -1,0 +1,54 @@
+"""From log files to sums per customer and day."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.metadata import describe, fact
+from orchestration.pipeline import Pipeline
+from orchestration.step_assets import OWNERS, step_asset
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            "cleaned_events",
+            description="Typed, valid, logged-in events. Append-only: one folder per ingested batch, by event date. "
+            "The ledger beside it says which files each batch holds.",
+            group_name="ingest",
+            kinds={"spark", "parquet"},
+            owners=OWNERS,
+        ),
+        dg.AssetSpec(
+            "quarantined_events",
+            description="Every line that is no event: raw bytes, file, line number and reason. Nothing is dropped.",
+            group_name="ingest",
+            kinds={"spark", "parquet"},
+            owners=OWNERS,
+        ),
+    ],
+)
+def ingested_logs(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult[None]]:
+    """Ingest the log files that no batch holds yet."""
+    result, seconds = pipeline.run("ingest_logs", context.run_id)
+    total = result.facts["total"]
+    counts = {f"lines_{name}": fact(total[name]) for name in ("read", "kept", "logged_out", "quarantined")}
+    yield dg.MaterializeResult(asset_key="cleaned_events", metadata=describe(result, seconds) | counts)
+    yield dg.MaterializeResult(
+        asset_key="quarantined_events",
+        metadata={
+            "dagster/row_count": fact(total["quarantined"]),
+            "seconds": fact(round(seconds, 2)),
+            "by_reason": fact(total["quarantined_by_reason"]),
+            "this_batch_by_reason": fact(result.facts["batch"]["quarantined_by_reason"]),
+        },
+    )
+
+
+daily_activity = step_asset(
+    "daily_activity",
+    deps=["cleaned_events"],
+    group="ingest",
+    kinds={"spark", "parquet"},
+    description="Mergeable sums per customer and UTC day. Only the days that a new batch touched are computed anew.",
+)

@@ -1,0 +1,45 @@
+"""Checks of events and daily sums."""
+
+from orchestration.step_checks import Facts, Property, step_checks
+
+
+def _adds_up(facts: Facts) -> bool:
+    ledger = facts["ledger"]
+    return bool(
+        ledger["read"] == ledger["kept"] + ledger["logged_out"] + ledger["quarantined"]
+        and facts["rows"] == ledger["kept"]
+        and facts["quarantined_rows"] == ledger["quarantined"]
+    )
+
+
+cleaned_events_checks = step_checks(
+    "cleaned_events",
+    "inspect_events",
+    [
+        Property(
+            "counts_add_up",
+            "Lines read = kept + logged out + quarantined, and the tables hold as many rows as the ledger says.",
+            _adds_up,
+            shows=("rows", "quarantined_rows", "ledger"),
+        ),
+        Property(
+            "schema",
+            "Both tables have the columns of the schema.",
+            lambda facts: not facts["missing_columns"],
+            shows=("missing_columns",),
+        ),
+    ],
+)
+
+daily_activity_checks = step_checks(
+    "daily_activity",
+    "inspect_daily_activity",
+    [
+        Property(
+            "one_row_per_customer_and_day",
+            "No customer has two rows for one day.",
+            lambda facts: facts["rows"] == facts["distinct"],
+            shows=("rows", "distinct"),
+        )
+    ],
+)

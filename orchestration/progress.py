@@ -1,0 +1,81 @@
+"""A run told line by line to the person at the terminal."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster import DagsterEventType, EventLogEntry
+
+_POLL_SECONDS = 0.5
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def told(instance: dg.DagsterInstance, run_id: str, say: Say) -> Iterator[None]:
+    """While the block runs, tell of every step and check of a run as its events arrive."""
+    over = threading.Event()
+    teller = threading.Thread(target=_tell, args=(instance, run_id, say, over), daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
+
+
+def _tell(instance: dg.DagsterInstance, run_id: str, say: Say, over: threading.Event) -> None:
+    cursor = None
+    last_look = False
+    while not last_look:
+        last_look = over.wait(_POLL_SECONDS)
+        connection = instance.get_records_for_run(run_id, cursor=cursor)
+        cursor = connection.cursor
+        for line in lines(record.event_log_entry for record in connection.records):
+            say(line)
+
+
+def lines(events: Iterable[EventLogEntry]) -> Iterator[str]:
+    """The events worth a line: a step that starts, rows and seconds of an asset, a check or step that failed."""
+    for event in events:
+        line = _line(event)
+        if line:
+            yield line
+
+
+def _line(event: EventLogEntry) -> str | None:
+    if not event.is_dagster_event or event.dagster_event is None:
+        return None
+    kind = event.dagster_event.event_type
+    if kind == DagsterEventType.STEP_START and not _is_check(event):
+        return f"{event.step_key} ..."
+    if kind == DagsterEventType.ASSET_MATERIALIZATION:
+        return _materialized(event.dagster_event.step_materialization_data.materialization)
+    if kind == DagsterEventType.ASSET_CHECK_EVALUATION:
+        check = event.dagster_event.asset_check_evaluation_data
+        return None if check.passed else f"  check {check.asset_key.to_user_string()}.{check.check_name} failed"
+    if kind == DagsterEventType.STEP_FAILURE:
+        return f"{event.step_key} failed: {failure_text(event.dagster_event)}"
+    return None
+
+
+def _is_check(event: EventLogEntry) -> bool:
+    return bool(event.step_key and event.step_key.endswith("_checks"))
+
+
+def _materialized(materialization: dg.AssetMaterialization) -> str:
+    metadata = materialization.metadata
+    rows, seconds = metadata["dagster/row_count"].value, metadata["seconds"].value
+    return f"  {materialization.asset_key.to_user_string()}: {rows:,} rows, {seconds} s"
+
+
+def failure_text(event: dg.DagsterEvent) -> str:
+    """What a failed step says to its user: the description of its `dg.Failure`, else the innermost error's text."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "unknown error"

@@ -1,0 +1,43 @@
+"""What the environment says, read and checked at one place."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Compute(StrEnum):
+    """Where Spark runs, see `orchestration.compute`."""
+
+    LOCAL = "local"
+
+
+class UnknownComputeError(ValueError):
+    """`ENCORE_COMPUTE` names no backend."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Places and backend; defaults as documented in the README's table of variables."""
+
+    inbox: str
+    lake: str
+    compute: Compute
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE` and `ENCORE_COMPUTE`.
+
+        Raises:
+            UnknownComputeError: there is no such backend; never a fallback to another one.
+        """
+        home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
+        name = environ.get("ENCORE_COMPUTE") or Compute.LOCAL.value
+        if name not in set(Compute):
+            raise UnknownComputeError(f"ENCORE_COMPUTE={name!r} is unknown: one of {[str(item) for item in Compute]}.")
+        return cls(
+            inbox=environ.get("ENCORE_LOGS") or str(home / "inbox"),
+            lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
+            compute=Compute(name),
+        )

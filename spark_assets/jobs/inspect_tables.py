@@ -1,0 +1,90 @@
+"""Steps that only look: the facts that asset checks judge. Rows are counted anew, not taken from notes."""
+
+import os
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets import storage
+from spark_assets.columns import CHURN_SCORES, CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
+from spark_assets.contracts import CUSTOMER_SNAPSHOT
+from spark_assets.errors import MissingTableError
+from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.lake import read_daily_activity, read_events, read_table
+from spark_assets.modelling import store
+from spark_assets.publishing.database import check_url, connect
+from spark_assets.transforms.features import CUSTOMER_COLUMNS
+from spark_assets.transforms.registry import FEATURES
+
+
+def events(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows in `cleaned_events` and `quarantined_events` beside the ledger's counts, and columns missing."""
+    ledger = Ledger.load(params.lake)
+    quarantined = _quarantine(spark, params.lake, ledger)
+    try:
+        kept = read_events(spark, params.lake)
+        missing = [name for name in EVENT_SCHEMA.names if name not in kept.columns]
+        rows = kept.count()
+    except MissingTableError:
+        missing, rows = [], 0
+    bad = 0 if quarantined is None else quarantined.count()
+    missing += [] if quarantined is None else [n for n in QUARANTINE_SCHEMA.names if n not in quarantined.columns]
+    return StepResult(rows, {"quarantined_rows": bad, "missing_columns": missing, "ledger": ledger.totals()})
+
+
+def daily_activity(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows and distinct (customer, day) of `daily_activity`."""
+    table = read_daily_activity(spark, params.lake)
+    return _keys(table, USER_ID, EVENT_DATE)
+
+
+def user_features(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows and distinct customers of `user_features`, and columns missing."""
+    table = read_table(spark, params.lake, USER_FEATURES)
+    wanted = (USER_ID, CUT_OFF, *CUSTOMER_COLUMNS, *(feature.name for feature in FEATURES))
+    missing = [name for name in wanted if name not in table.columns]
+    result = _keys(table, USER_ID)
+    return StepResult(result.rows, {**result.facts, "missing_columns": missing})
+
+
+def trained_model(spark: SparkSession, params: StepParams) -> StepResult:
+    """The champion, its ROC AUC on the evaluation window, and why the last training gave no model, if so."""
+    version = store.champion(params.lake)
+    metrics = store.load_card(params.lake, version)["metrics"] if version else None
+    facts = {"champion": version, "roc_auc": (metrics or {}).get("roc_auc"), "reason": store.last_reason(params.lake)}
+    return StepResult(int(version is not None), facts)
+
+
+def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows, distinct customers, and probabilities outside [0, 1] or absent in `churn_scores`."""
+    table = read_table(spark, params.lake, CHURN_SCORES)
+    probability = F.col("churn_probability")
+    outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
+    result = _keys(table, USER_ID)
+    offending = [row[USER_ID] for row in outside.select(USER_ID).limit(5).collect()]
+    return StepResult(result.rows, {**result.facts, "outside": outside.count(), "offending": offending})
+
+
+def portal_snapshot(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows and distinct customers of the current snapshot in Postgres, beside the customers of `user_features`."""
+    wanted = read_table(spark, params.lake, USER_FEATURES).count()
+    with connect(check_url(os.environ.get("DATABASE_URL"))) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT customer_number) FROM current_customer")
+        rows, customers = cursor.fetchall()[0]
+        cursor.execute("SELECT * FROM current_customer LIMIT 0")
+        columns = [column.name for column in cursor.description or ()]
+    missing = [name for name in CUSTOMER_SNAPSHOT.column_names if name not in columns]
+    return StepResult(rows, {"distinct": customers, "customers": wanted, "missing_columns": missing})
+
+
+def _keys(table: DataFrame, *key: str) -> StepResult:
+    return StepResult(table.count(), {"distinct": table.select(*key).distinct().count()})
+
+
+def _quarantine(spark: SparkSession, lake: str, ledger: Ledger) -> DataFrame | None:
+    base = storage.join(lake, QUARANTINED_EVENTS)
+    folders = [storage.join(base, f"batch={number:06d}") for number in ledger.batch_numbers]
+    there = [folder for folder in folders if storage.exists(folder)]
+    return spark.read.option("basePath", base).parquet(*there) if there else None
