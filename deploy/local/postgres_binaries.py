@@ -64,24 +64,30 @@ def reachable_copy(source: Path, target_parent: Path, account: Account) -> Path:
     """Return `source`, or a copy of it below `target_parent` when `account` cannot run it where it is."""
     if runs_for(account, source):
         return source
+    site = source.parents[1]
     # the package's version is in the name, so an upgrade makes a new copy
-    version = next((p.name for p in source.parents[1].glob(f"{PACKAGE}-*.dist-info")), PACKAGE)
-    target = target_parent / f"{version.removesuffix('.dist-info')}-{source.name}"
+    version = next((path.stem for path in site.glob(f"{PACKAGE}-*.dist-info")), PACKAGE)
+    copy = target_parent / version
+    target = copy / PACKAGE / source.name
     if not target.exists():
-        temporary = target.with_name(f".{target.name}.partial")
-        shutil.rmtree(temporary, ignore_errors=True)
+        partial = target_parent / f".{version}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
         # the headers and static libraries are for building extensions
-        shutil.copytree(source, temporary, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a", "pgxs"))
-        account.own(temporary)
-        temporary.rename(target)
+        unused = shutil.ignore_patterns("include", "*.a", "pgxs")
+        shutil.copytree(source, partial / PACKAGE / source.name, symlinks=True, ignore=unused)
+        # the programs look for their shared libraries at this place beside the package
+        shutil.copytree(site / f"{PACKAGE}.libs", partial / f"{PACKAGE}.libs", symlinks=True)
+        account.own(partial)
+        shutil.rmtree(copy, ignore_errors=True)
+        partial.rename(copy)
     if not runs_for(account, target):
         raise LocalError(f"User {account.name} cannot run the PostgreSQL programs in {target}: is it mounted noexec?")
     return target
 
 
 def runs_for(account: Account, folder: Path) -> bool:
-    """Tell whether `account` may run the programs of `folder`."""
+    """Tell whether `account` may run the programs of `folder`; `initdb` needs the shared libraries too."""
     try:
-        return account.run([str(folder / "bin" / "postgres"), "--version"]).returncode == 0
+        return account.run([str(folder / "bin" / "initdb"), "--version"]).returncode == 0
     except OSError:
         return False
