@@ -50,12 +50,6 @@ def of_server(settings: Settings, environ: Mapping[str, str], *folders: str) -> 
     return of_files(existing, *(f"{name}={environ.get(name)}" for name in SERVER_VARIABLES))
 
 
-def of_static(settings: Settings) -> str:
-    """Return a digest of what `collectstatic` gathers."""
-    files = [p for p in (settings.root / "webportal").rglob("*") if "static" in p.parts and p.is_file()]
-    return of_files([settings.root / "requirements.txt", *sorted(files)])
-
-
 def is_recorded(settings: Settings, name: str, fingerprint: str | None) -> bool:
     """Tell whether the last success under this name had the same fingerprint."""
     file = _file(settings, name)
@@ -74,4 +68,4 @@ def _file(settings: Settings, name: str) -> Path:
 
 def _is_source(path: Path) -> bool:
     # what runs write themselves does not count
-    return path.is_file() and not {"__pycache__", "staticfiles"} & set(path.parts)
+    return path.is_file() and "__pycache__" not in path.parts

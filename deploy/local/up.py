@@ -48,7 +48,6 @@ class _Up:
         self._manage("migrate", "migrate", "--noinput", "-v", "0", hint=f"Is the database of another version? {AGAIN}")
         self._sample_logs()
         self._materialize()
-        self._collect_static()
         logins = self._create_first_users()
         records = [self._serve(services.PORTAL, "webportal", "spark_assets/contracts.py")]
         records.append(self._serve(services.DAGSTER, "orchestration", "spark_assets"))
@@ -88,14 +87,6 @@ class _Up:
             return
         self._python("materialize", "-m", "orchestration", "materialize")
         fingerprints.record(self.settings, "inbox", inbox)
-
-    def _collect_static(self) -> None:
-        static = fingerprints.of_static(self.settings)
-        collected = (self.settings.root / "webportal" / "staticfiles").is_dir()
-        if collected and fingerprints.is_recorded(self.settings, "static", static):
-            return
-        self._manage("static files", "collectstatic", "--noinput", "-v", "0")
-        fingerprints.record(self.settings, "static", static)
 
     def _create_first_users(self) -> list[list[str]]:
         lines = self._manage("first users", "create_first_users", is_secret=True)

@@ -21,8 +21,7 @@ STUBS = {
     "webportal/manage.py": "import os, pathlib, sys\n"
     "mark = pathlib.Path(os.environ['ENCORE_HOME']) / 'users'\n"
     "if sys.argv[1] == 'create_first_users' and not mark.exists():\n"
-    "    mark.touch()\n    print('agent pw-of-agent')\n    print('admin pw-of-admin')\n"
-    "if sys.argv[1] == 'collectstatic':\n    pathlib.Path('webportal/staticfiles').mkdir(exist_ok=True)\n",
+    "    mark.touch()\n    print('agent pw-of-agent')\n    print('admin pw-of-admin')\n",
     "orchestration/__init__.py": "",
     "orchestration/__main__.py": "import os, sys\nassert os.environ['DATABASE_URL']\nprint('published')\n",
     "orchestration/definitions.py": "import dagster as dg\ndefs = dg.Definitions(assets=[dg.AssetSpec('stub')])\n",
