@@ -81,7 +81,7 @@ def _shares(counts: dict[str, int], labels: Mapping[str, Promise]) -> list[Share
     total, greatest = sum(counts.values()), max(counts.values(), default=0)
     return [
         Share(
-            labels[key] if key in labels else key,
+            labels.get(key) or key,
             counts[key],
             _percent(counts[key], total),
             _percent(counts[key], greatest),

@@ -8,11 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import psycopg2
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
@@ -42,6 +43,15 @@ def portal_environment(database_url: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "webportal.config.settings.dev",
         "ENCORE_ALLOWED_HOSTS": "127.0.0.1",
     }
+
+
+def url_of(database: Mapping[str, Any]) -> str:
+    """Return the URL of a database of Django's settings."""
+    user, password = quote(database["USER"], safe=""), quote(database["PASSWORD"] or "", safe="")
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    query = urlencode({"host": database["HOST"]}) if str(database["HOST"]).startswith("/") else ""
+    host = "" if query else database["HOST"]
+    return urlunsplit(("postgresql", f"{user}:{password}@{host}{port}", f"/{database['NAME']}", query, ""))
 
 
 @contextmanager

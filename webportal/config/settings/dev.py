@@ -8,3 +8,4 @@ ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ENCORE_ALLOWED_HOSTS",
 
 # WhiteNoise serves the files from where they lie: `make up` needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None

@@ -24,6 +24,9 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+# Our own pages frame the exploring chart, see X_FRAME_OPTIONS in `base`.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
+
 # Hashed names for our own files, each also compressed once, by `manage.py collectstatic`.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

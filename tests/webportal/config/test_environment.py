@@ -1,0 +1,75 @@
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webportal.config.environment import database_settings, required, words
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
+
+
+def test_reads_every_part() -> None:
+    found = database_settings("postgresql://encore:pass@db.example:6543/churn?sslmode=require")
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("encore", "pass", "db.example")
+    assert (found["PORT"], found["NAME"]) == ("6543", "churn")
+    assert found["OPTIONS"] == {"connect_timeout": "5", "sslmode": "require"}
+
+
+def test_leaves_out_what_is_not_there() -> None:
+    found = database_settings("postgres:///churn")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("", "", "", "")
+
+
+def test_takes_a_socket_folder_as_host() -> None:
+    found = database_settings("postgres://encore@/churn?host=/run/postgresql")
+    assert found["HOST"] == "/run/postgresql"
+    assert "host" not in found["OPTIONS"]
+
+
+@given(user=TEXT, password=TEXT)
+def test_undoes_percent_encoding(user: str, password: str) -> None:
+    found = database_settings(f"postgres://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1/churn")
+    assert (found["USER"], found["PASSWORD"]) == (user, password)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://encore:hush@127.0.0.1/churn",
+        "sqlite:///hush.db",
+        "127.0.0.1:5432/hush",
+        "postgres://encore:hush@127.0.0.1:5432",
+        "postgres://encore:hush@127.0.0.1:port/churn",
+        "postgres://encore:hush@127.0.0.1:99999/churn",
+        "postgres://encore:hush@[::1/churn",
+        "postgres://encore:hush@127.0.0.1/churn/more",
+        "hush",
+    ],
+)
+def test_refuses_without_showing_the_url(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is not of the form") as refusal:
+        database_settings(url)
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_names_the_variable_that_is_missing(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    monkeypatch.delenv("ENCORE_TEST_VARIABLE", raising=False)
+    if value is not None:
+        monkeypatch.setenv("ENCORE_TEST_VARIABLE", value)
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_TEST_VARIABLE is not set"):
+        required("ENCORE_TEST_VARIABLE")
+
+
+def test_splits_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_TEST_VARIABLE", " a.example, b.example,,")
+    assert words("ENCORE_TEST_VARIABLE") == ["a.example", "b.example"]
+
+
+def test_refuses_a_list_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_TEST_VARIABLE", " , ")
+    with pytest.raises(ImproperlyConfigured, match="names nothing"):
+        words("ENCORE_TEST_VARIABLE")

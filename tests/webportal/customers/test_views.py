@@ -1,0 +1,134 @@
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.webportal.publishing import customer, publish
+from webportal.customers.models import Snapshot
+
+SESSION, USER, SNAPSHOT, CUSTOMER = 1, 1, 1, 1
+
+
+@pytest.fixture
+def known(snapshot: Snapshot) -> Snapshot:
+    rows = [
+        customer("55", first_name="Ada", last_name="<b>Reed</b>", churn_probability=0.3, days_listened=3),
+        customer("551", cancelled_on=snapshot.as_of_date, churn_probability=None),
+        customer("56", first_name=None, last_name=None, songs_per_day=None, days_listened=0, registered_on=None),
+    ]
+    with connection.cursor() as cursor:
+        number = publish(cursor, rows)
+    return Snapshot.objects.get(snapshot_id=number)
+
+
+def text(page: bytes) -> str:
+    """Return the words of a page as a reader sees them."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
+
+
+@pytest.mark.parametrize("typed", ["55", "  55 ", "#55"])
+def test_an_exact_number_leads_to_the_customer(desk: Client, known: Snapshot, typed: str) -> None:
+    response = desk.get("/search/", {"q": typed})
+    assert (response.status_code, response.headers["Location"]) == (302, "/customers/55/")
+
+
+def test_the_beginning_of_numbers_lists_them(desk: Client, known: Snapshot) -> None:
+    response = desk.get("/search/", {"q": "5"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert re.findall(r'href="/customers/(\d+)/"', page) == ["55", "551", "56"]
+    assert "Cancelled" in page
+    assert "3 customers. None has exactly this number." in page
+
+
+def test_a_long_list_is_cut_and_says_so(desk: Client, snapshot: Snapshot) -> None:
+    page = desk.get("/search/", {"q": "3"}).content.decode()
+    assert len(re.findall(r'href="/customers/', page)) == 25
+    assert "The first 25 are shown" in page
+
+
+@pytest.mark.parametrize("path", ["/search/?q=5599", "/customers/5599/"])
+def test_an_unknown_number_gets_a_friendly_page_with_near_matches(desk: Client, known: Snapshot, path: str) -> None:
+    response = desk.get(path)
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "No customer has the number “5599”" in page
+    assert re.findall(r'href="/customers/(\d+)/"', page) == ["55", "551"]
+    assert 'value="5599"' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/?q=5%2F5", "/customers/5/5/", "/customers/5%005/", "/search/?q=%00", "/customers/%20/"]
+)
+def test_a_malformed_number_gets_a_friendly_page(desk: Client, known: Snapshot, path: str) -> None:
+    response = desk.get(path)
+    assert response.status_code == 404
+    assert "is not a customer number" in response.content.decode()
+
+
+def test_an_empty_search_says_what_to_type(desk: Client, known: Snapshot) -> None:
+    assert "Find a customer" in desk.get("/search/?q=+").content.decode()
+
+
+def test_the_customer_page_says_who_how_likely_and_against_what(desk: Client, known: Snapshot) -> None:
+    page = text(desk.get("/customers/55/").content)
+    assert "Ada &lt;b&gt;Reed&lt;/b&gt;" in page
+    assert "30.0 % High risk" in page
+    assert "within 14 days of 1 Dec 2018, that is by 15 Dec 2018. Higher means more likely to leave." in page
+    assert "2.5 times the usual rate of 12.0 %" in page
+    assert "Days listened 3 median 11.5 · ▼ 8.5 fewer" in page
+    assert "Counted from 1 Oct 2018 to 1 Dec 2018." in page
+    assert "Customer since 12 Sep 2018 80 days" in page
+
+
+def test_a_cancelled_customer_has_no_probability(desk: Client, known: Snapshot) -> None:
+    page = text(desk.get("/customers/551/").content)
+    assert "This customer cancelled on 1 Dec 2018." in page
+    assert "Probability of cancelling" not in page
+
+
+def test_a_customer_of_whom_little_is_known_still_has_a_page(desk: Client, known: Snapshot) -> None:
+    page = text(desk.get("/customers/56/").content)
+    assert "Name unknown" in page
+    assert "Customer since Unknown" in page
+    assert "Nothing to compare yet" in page
+
+
+def test_without_a_model_the_page_says_why(desk: Client, unscored_snapshot: Snapshot) -> None:
+    page = text(desk.get("/customers/300001/").content)
+    assert "Not scored" in page
+    assert "No log holds a cancellation." in page
+    assert "Model none" in page
+
+
+@pytest.mark.parametrize(("path", "status"), [("/search/?q=55", 200), ("/customers/55/", 404)])
+def test_before_the_first_snapshot_it_says_what_to_do(desk: Client, path: str, status: int) -> None:
+    response = desk.get(path)
+    assert response.status_code == status
+    assert "Materialize in Dagster" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/customers/55/", "/search/?q=5", "/search/?q=5599", "/nothing"])
+def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snapshot, path: str) -> None:
+    page = text(desk.get(path).content)
+    assert "Data up to 1 Dec 2018 Model 2018-12-01.1 Published 2 Dec 2018 04:30 UTC" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER),
+        ("/search/?q=55", SESSION + USER + SNAPSHOT + CUSTOMER),
+        ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1),  # the exact number first, then the list
+        ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3),  # and two walks for the near ones
+        ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2),
+        ("/customers/5/5/", SESSION + USER + SNAPSHOT),
+    ],
+)
+def test_the_number_of_queries_is_fixed(
+    desk: Client, known: Snapshot, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
+) -> None:
+    with django_assert_num_queries(queries):
+        desk.get(path)

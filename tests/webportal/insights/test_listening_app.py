@@ -1,0 +1,49 @@
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from webportal.customers.models import Snapshot
+from webportal.insights.listening_app import CHOICE, GRAPH, NAME
+
+CALLBACK = f"/charts/app/{NAME}/_dash-update-component"
+OUTPUTS = [{"id": GRAPH, "property": "figure"}, {"id": CHOICE, "property": "options"}]
+
+
+def choose(client: Client, value: str) -> Any:  # noqa: ANN401 - what Dash answers
+    body = {
+        "output": f"..{GRAPH}.figure...{CHOICE}.options..",
+        "outputs": OUTPUTS,
+        "inputs": [{"id": CHOICE, "property": "value", "value": value}],
+        "changedPropIds": [f"{CHOICE}.value"],
+    }
+    response = client.post(CALLBACK, json.dumps(body), content_type="application/json")
+    assert response.status_code == 200
+    return json.loads(response.content)["response"]
+
+
+@pytest.mark.parametrize("path", ["", "_dash-layout", "_dash-dependencies"])
+def test_is_served_to_who_is_signed_in(desk: Client, path: str) -> None:
+    assert desk.get(f"/charts/app/{NAME}/{path}").status_code == 200
+
+
+def test_choosing_a_group_draws_it_from_the_current_snapshot(desk: Client, snapshot: Snapshot) -> None:
+    everyone, cancelled = choose(desk, "everyone"), choose(desk, "cancelled")
+    assert [trace["name"] for trace in cancelled[GRAPH]["figure"]["data"]] == ["Cancelled"]
+    assert len(cancelled[GRAPH]["figure"]["data"][0]["x"]) == snapshot.summary["cancelled"]
+    assert len(everyone[GRAPH]["figure"]["data"]) == 4
+    values = [option["value"] for option in everyone[CHOICE]["options"]]
+    assert values == ["everyone", "high", "medium", "low", "cancelled"]
+
+
+def test_before_the_first_snapshot_it_is_empty(desk: Client) -> None:
+    assert choose(desk, "everyone") == {GRAPH: {"figure": {"data": [], "layout": {}}}, CHOICE: {"options": []}}
+
+
+def test_loads_nothing_from_elsewhere(desk: Client) -> None:
+    page = desk.get(f"/charts/app/{NAME}/").content.decode()
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(loaded) > 5
+    assert [address for address in loaded if not address.startswith("/") or address.startswith("//")] == []
