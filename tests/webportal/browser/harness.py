@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import psycopg2
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("ENCORE_CHROMIUM", "/usr/bin/chromium")
@@ -30,8 +30,8 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 START_SECONDS = 60
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def portal_environment(database_url: str) -> dict[str, str]:

@@ -55,8 +55,12 @@ def test_from_the_login_to_a_customer(portal: Portal, window: BrowserContext) ->
 
 
 def test_choosing_a_group_draws_that_group(portal: Portal, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(portal.address)
     settle(page)
+    plotlys = {address for address in asked if "plotly" in address and address.endswith(".js")}
+    assert plotlys == {f"{portal.address}/static/vendor/plotly/plotly-basic.min.js"}
     watch = harness.PageWatch.on(page, portal.address)
     chart(page).get_by_text("Cancelled", exact=True).first.click()
     expect(chart(page).locator(POINTS)).to_have_count(33)

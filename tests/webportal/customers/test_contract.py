@@ -1,5 +1,7 @@
 """The contract, Django's models and the migrated database say the same."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, models
 
@@ -20,7 +22,13 @@ def of_contract(table: Table) -> Shape:
 
 def of_model(model: type[models.Model]) -> Shape:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.CompositePrimaryKey)]
-    return [(field.column, str(field.rel_db_type(connection) or ""), field.null) for field in fields]
+    return [(field.column, column_type(field), field.null) for field in fields]
+
+
+def column_type(field: models.Field[Any, Any]) -> str:
+    """Return the type of the column; for a foreign key, of the column it points to."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return str(target.db_type(connection))
 
 
 def of_database(table: str) -> Shape:

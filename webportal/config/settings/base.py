@@ -83,7 +83,9 @@ USE_THOUSAND_SEPARATOR = False  # customer numbers are names, not amounts; amoun
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ["ENCORE_HOME"]) / "static" if os.environ.get("ENCORE_HOME") else PORTAL / "staticfiles"
+STATIC_ROOT: Path | None = (
+    Path(os.environ["ENCORE_HOME"]) / "static" if os.environ.get("ENCORE_HOME") else PORTAL / "staticfiles"
+)
 STATICFILES_DIRS = [PORTAL / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

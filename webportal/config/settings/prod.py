@@ -13,9 +13,9 @@ if len(SECRET_KEY) < LEAST_KEY_LENGTH:
     raise ImproperlyConfigured(f"DJANGO_SECRET_KEY is shorter than {LEAST_KEY_LENGTH} characters.")
 
 ALLOWED_HOSTS = words("ENCORE_ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = [f"https://{host.replace('*', '')}" for host in ALLOWED_HOSTS]
 
 SECURE_SSL_REDIRECT = True
+# The proxy that ends TLS must set this header itself, and drop one that a visitor sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

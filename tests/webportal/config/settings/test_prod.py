@@ -23,9 +23,9 @@ def test_refuses_a_short_key() -> None:
 
 
 def test_insists_on_tls() -> None:
-    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "CSRF_TRUSTED_ORIGINS"]
+    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "ALLOWED_HOSTS"]
     done = start("-c", PRINT % names, **COMPLETE)
-    assert json.loads(done.stdout) == [False, True, True, True, ["https://desk.example"]]
+    assert json.loads(done.stdout) == [False, True, True, True, ["desk.example"]]
 
 
 def test_passes_the_deployment_check() -> None:
