@@ -116,4 +116,6 @@ text = u.urlopen(request, timeout=60).read().decode()
 sys.exit(0 if "\"RepositoryLocation\"" in text else "Dagster could not load the definitions: " + text)' \
     "$(url_of Dagster)/graphql" "$query"
 run make down
-! run make status >/dev/null || { echo "make down left something running"; exit 1; }
+! run make status >/dev/null 2>&1 || { echo "make down left something running"; exit 1; }
+timed 30 "make up, after make down" make up
+answers "$(url_of Portal)/"
