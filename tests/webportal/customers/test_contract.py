@@ -25,7 +25,7 @@ def of_model(model: type[models.Model]) -> Shape:
     return [(field.column, column_type(field), field.null) for field in fields]
 
 
-def column_type(field: models.Field[Any, Any]) -> str:
+def column_type(field: "models.Field[Any, Any]") -> str:
     """Return the type of the column; for a foreign key, of the column it points to."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     return str(target.db_type(connection))
