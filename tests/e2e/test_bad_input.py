@@ -1,0 +1,89 @@
+"""What a user gets for input that cannot work: a sentence that says what to do, and everything before it kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.thread import Encore, encore
+from tests.webportal.browser.harness import chromium, first_users, serving, sign_in
+
+DAY = 86_400_000
+START = 1_538_352_000_000
+
+
+def line(user: int, day: int, page: str = "NextSong", **more: object) -> str:
+    event: dict[str, object] = {
+        "ts": START + day * DAY + user * 1000,
+        "userId": str(user),
+        "sessionId": user,
+        "page": page,
+        "auth": "Logged In",
+        "level": "free",
+        "itemInSession": 1,
+        "location": "Linz, OÖ",
+        "lastName": "Mozart",
+        "firstName": "Nannerl",
+        "registration": START - 5 * DAY,
+        "gender": "F",
+        **more,
+    }
+    return json.dumps(event, ensure_ascii=False)
+
+
+@pytest.fixture(scope="module")
+def faithful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encore]:
+    """Logs in which nobody cancels, with a thousand broken lines and an empty file."""
+    with encore(tmp_path_factory.mktemp("faithful")) as made:
+        lines = [line(user, day, artist="A", song="S", length=200.5) for user in range(1, 31) for day in range(50)]
+        (made.inbox / "good.json").write_text("\n".join(lines), encoding="utf-8")
+        (made.inbox / "broken.json").write_text('{"ts": 15383520\n' * 1000)
+        (made.inbox / "empty.json").touch()
+        done = made.materialize()
+        (made.home / "printed").write_text(done.stdout + done.stderr)
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+
+
+def test_broken_lines_are_counted_and_kept(faithful: Encore) -> None:
+    printed = (faithful.home / "printed").read_text()
+    assert "Lines read 2,500 = kept 1,500 + logged out or guest 0 + quarantined 1,000" in printed
+    assert "quarantined: broken JSON: 1,000" in printed
+
+
+def test_model_says_why_there_is_none(faithful: Encore) -> None:
+    printed = (faithful.home / "printed").read_text()
+    assert "No model was trained: Only 0 of" in printed
+    assert "Cancellation Confirmation" in printed
+    assert "Traceback" not in printed
+    assert "Only 0 of" in faithful.metadata("trained_model")["reason"]
+
+
+@pytest.mark.browser
+def test_portal_shows_customers_without_scores(faithful: Encore) -> None:
+    assert faithful.query("SELECT count(*), count(churn_probability) FROM current_customer") == [(30, 0)]
+    passwords = first_users(faithful.environment)
+    with serving(faithful.environment) as address, chromium() as browser:
+        page = browser.new_page()
+        sign_in(page, address, "agent", passwords["agent"])
+        page.goto(f"{address}/customers/7/")
+        assert "Nannerl Mozart" in page.inner_text("main")
+        assert "Only 0 of" in page.inner_text("body")
+
+
+def test_missing_inbox_is_named(faithful: Encore, tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    done = faithful.materialize(ENCORE_LOGS=nowhere)
+    assert done.returncode == 1
+    assert f"The inbox {nowhere} does not exist." in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_wrong_database_is_named_without_its_password(faithful: Encore) -> None:
+    done = faithful.materialize(DATABASE_URL="postgresql://agent:hush@127.0.0.1:1/churn")
+    assert done.returncode == 1
+    assert "Cannot reach Postgres at postgresql://127.0.0.1:1/churn" in done.stdout
+    assert "hush" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert faithful.query("SELECT count(*) FROM snapshot") == [(1,)]

@@ -1,0 +1,94 @@
+"""The code location, loaded as Dagster's server loads it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import defs
+
+ASSETS = {
+    "cleaned_events",
+    "quarantined_events",
+    "daily_activity",
+    "user_features",
+    "training_examples",
+    "trained_model",
+    "churn_scores",
+    "portal_snapshot",
+}
+CHECKS = {
+    ("cleaned_events", "counts_add_up"),
+    ("cleaned_events", "schema"),
+    ("daily_activity", "one_row_per_customer_and_day"),
+    ("user_features", "one_row_per_customer"),
+    ("user_features", "schema"),
+    ("trained_model", "was_trained"),
+    ("trained_model", "ranks_better_than_chance"),
+    ("churn_scores", "probabilities_in_range"),
+    ("churn_scores", "one_row_per_customer"),
+    ("portal_snapshot", "one_row_per_customer"),
+    ("portal_snapshot", "schema"),
+}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dg.Definitions:
+    return defs()
+
+
+def test_names_every_asset(loaded: dg.Definitions) -> None:
+    assert {spec.key.to_user_string() for spec in loaded.resolve_all_asset_specs()} == ASSETS
+
+
+def test_every_asset_tells_what_it_is(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        assert spec.description, spec.key
+        assert spec.group_name in {"ingest", "features", "model", "serving"}, spec.key
+        assert spec.kinds, spec.key
+        assert spec.owners == ["team:data"], spec.key
+
+
+def test_data_goes_one_way(loaded: dg.Definitions) -> None:
+    parents = {
+        spec.key.to_user_string(): {dep.asset_key.to_user_string() for dep in spec.deps}
+        for spec in loaded.resolve_all_asset_specs()
+    }
+    assert parents == {
+        "cleaned_events": set(),
+        "quarantined_events": set(),
+        "daily_activity": {"cleaned_events"},
+        "user_features": {"daily_activity"},
+        "training_examples": {"daily_activity"},
+        "trained_model": {"training_examples"},
+        "churn_scores": {"trained_model", "user_features"},
+        "portal_snapshot": {"churn_scores", "user_features", "daily_activity"},
+    }
+
+
+def test_names_every_check(loaded: dg.Definitions) -> None:
+    keys = loaded.resolve_asset_graph().asset_check_keys
+    assert {(key.asset_key.to_user_string(), key.name) for key in keys} == CHECKS
+
+
+def test_job_and_sensor_are_there(loaded: dg.Definitions) -> None:
+    assert loaded.resolve_job_def("everything").name == "everything"
+    sensor = loaded.resolve_sensor_def("inbox_sensor")
+    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+
+
+def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
+    environ = {**os.environ, "ENCORE_COMPUTE": "abacus", "DAGSTER_HOME": str(tmp_path)}
+    loading = subprocess.run(
+        [sys.executable, "-c", "from orchestration.definitions import defs; defs()"],
+        env=environ,
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert loading.returncode != 0
+    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local']" in loading.stderr

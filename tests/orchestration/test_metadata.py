@@ -1,0 +1,29 @@
+import dagster as dg
+
+from orchestration.metadata import describe, fact, markdown_table
+from spark_assets.jobs.params import StepResult
+
+
+def test_rows_seconds_facts_and_preview() -> None:
+    result = StepResult(
+        3, {"as_of": "2018-12-01", "bands": {"high": 1}, "trained": True}, [{"user_id": "7", "songs": 2}]
+    )
+    metadata = describe(result, 1.234)
+    assert metadata["dagster/row_count"].value == 3
+    assert metadata["seconds"].value == 1.23
+    assert metadata["as_of"].value == "2018-12-01"
+    assert metadata["bands"] == dg.MetadataValue.json({"high": 1})
+    assert metadata["trained"] == dg.MetadataValue.bool(True)
+    assert metadata["preview"] == dg.MetadataValue.md("| user_id | songs |\n| --- | --- |\n| 7 | 2 |")
+
+
+def test_no_preview_without_rows() -> None:
+    assert "preview" not in describe(StepResult(0), 0.0)
+
+
+def test_absent_value_reads_none() -> None:
+    assert fact(None) == dg.MetadataValue.text("none")
+
+
+def test_table_of_rows_with_different_keys() -> None:
+    assert markdown_table([{"a": 1}, {"b": 2}]).splitlines()[2:] == ["| 1 |  |", "|  | 2 |"]

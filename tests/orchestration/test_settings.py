@@ -1,0 +1,21 @@
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Compute, Settings, UnknownComputeError
+
+
+def test_defaults_lie_below_home(tmp_path: Path) -> None:
+    settings = Settings.from_environ({"ENCORE_HOME": str(tmp_path)})
+    assert settings == Settings(str(tmp_path / "inbox"), str(tmp_path / "lake"), Compute.LOCAL)
+
+
+def test_each_place_can_be_named(tmp_path: Path) -> None:
+    environ = {"ENCORE_HOME": str(tmp_path), "ENCORE_LOGS": "s3://logs/in", "ENCORE_LAKE": "s3://lake"}
+    settings = Settings.from_environ(environ)
+    assert (settings.inbox, settings.lake) == ("s3://logs/in", "s3://lake")
+
+
+def test_unknown_compute_names_the_known_ones() -> None:
+    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local'\]"):
+        Settings.from_environ({"ENCORE_COMPUTE": "mainframe"})
