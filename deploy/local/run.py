@@ -46,6 +46,7 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> 
         ENCORE_LAKE=settings.lake,
         ENCORE_COMPUTE=settings.compute,
         DAGSTER_HOME=str(_dagster_home(settings.home)),
+        VIRTUAL_ENV=sys.prefix,  # `dg` compares it with the environment it finds in the project
         PATH=os.pathsep.join([str(settings.venv_bin), environ.get("PATH", os.defpath)]),
         PYTHONPATH=os.pathsep.join(filter(None, [str(settings.root), environ.get("PYTHONPATH")])),
     )

@@ -28,7 +28,9 @@ STABLE = [
 
 
 def make(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environ = os.environ | variables
+    # when `make test` runs this test, its own flags must not reach the make under test
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environ = inherited | variables
     return subprocess.run(["make", *words], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
