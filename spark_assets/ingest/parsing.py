@@ -16,9 +16,13 @@ import pyarrow.json as pa_json
 
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA, LogField
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\Z")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
+_SHORT_INFINITY = re.compile(rb"Inf\s*[,}\]]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LEAST_LINES_TO_HALVE = 64
+_DEEPEST = 500
+"""Brackets in a line from which on Python's parser might refuse a nesting that Arrow's follows."""
+_MOST_DIGITS = 1000
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _parse_at_once(lines: Sequence[bytes]) -> pa.Table | None:
     block = b"\n".join(lines)
     # Arrow's reader splits by objects, not by lines, and does not mind invalid UTF-8: both are ruled out beforehand.
     one_object_a_line = block.count(b"}\n{") == len(lines) - 1 and block[:1] == b"{" and block[-1:] == b"}"
-    if not one_object_a_line or not _is_utf8(block) or b"\\u0000" in block:
+    if not one_object_a_line or not _is_utf8(block) or _reads_otherwise(block, lines):
         return None
     try:
         table = pa_json.read_json(
@@ -85,6 +89,17 @@ def _parse_at_once(lines: Sequence[bytes]) -> pa.Table | None:
     except (pa.ArrowInvalid, ValueError, RecursionError):
         return None
     return table if table.num_rows == len(lines) and _all_finite(table) else None
+
+
+def _reads_otherwise(block: bytes, lines: Sequence[bytes]) -> bool:
+    """Whether Arrow takes what the parser of single lines refuses: odd literals and, in unknown keys, deep nesting."""
+    odd = b"\x00" in block or b"\\u0000" in block or b"-NaN" in block or _SHORT_INFINITY.search(block)
+    # A bracket opens and closes, so only a line of twice as many bytes can be nested so deep.
+    return bool(odd) or any(len(line) > 2 * _DEEPEST and _brackets(line) > _DEEPEST for line in lines)
+
+
+def _brackets(line: bytes) -> int:
+    return line.count(b"{") + line.count(b"[")
 
 
 def _all_finite(table: pa.Table) -> bool:
@@ -127,7 +142,7 @@ def _parse_one_by_one(lines: Sequence[bytes], offset: int) -> ParsedBlock:
 def _parse_line(line: bytes) -> dict[str, Any] | str:
     """The line's row, or the reason why it has none."""
     try:
-        value = json.loads(line.removeprefix(_BYTE_ORDER_MARK).decode())
+        value = json.loads(line.removeprefix(_BYTE_ORDER_MARK).decode(), parse_int=_as_int)
     except UnicodeDecodeError:
         return "invalid UTF-8"
     except (ValueError, RecursionError):
@@ -144,6 +159,11 @@ def _parse_line(line: bytes) -> dict[str, Any] | str:
 
 
 _WRONG = object()
+
+
+def _as_int(digits: str) -> int | float:
+    """The number; infinite where Python would refuse to convert so many digits, though they are good JSON."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
 def _as_number(value: object) -> object:
