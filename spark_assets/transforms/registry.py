@@ -72,14 +72,14 @@ def _trend(source: str, window: int) -> Callable[[], Column]:
     return formula
 
 
-def _windowed(source: str, meaning: str, unit: str) -> list[Feature]:
+def _windowed(source: str, meaning: str, unit: str, origin: str | None = None) -> list[Feature]:
     return [
         Feature(
             sum_name(source, days),
             f"{meaning} in the last {days} days",
             unit,
             f"{days} days",
-            (source,),
+            (origin or source,),
             _sum(source, days),
         )
         for days in WINDOWS
@@ -114,7 +114,7 @@ FEATURES: tuple[Feature, ...] = (
         lambda: F.col("days_since_last_seen"),
     ),
     *_windowed("songs", "Songs", "songs"),
-    *_windowed("days_listened", "Days with at least one song", "days"),
+    *_windowed("days_listened", "Days with at least one song", "days", origin="songs"),
     *_windowed("sessions", "Sessions", "sessions"),
     Feature(
         "songs_trend_7d",

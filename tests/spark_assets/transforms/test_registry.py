@@ -1,0 +1,51 @@
+from datetime import date
+
+from pyspark.sql import SparkSession
+
+from spark_assets.transforms.daily_activity import PAGE_COUNTS
+from spark_assets.transforms.features import CUSTOMER_COLUMNS, features_at
+from spark_assets.transforms.registry import FEATURES, LIFE, LIFE_SUMS, MODEL_FEATURES, WINDOWED_SUMS, sum_name
+from tests.spark_assets.transforms.frames import DAILY, daily_frame, day
+
+DAILY_COLUMNS = {column.split()[0] for column in DAILY.split(", ")}
+
+
+def test_names_are_unique_and_clash_with_no_other_column() -> None:
+    names = [feature.name for feature in FEATURES]
+    assert len(set(names)) == len(names)
+    assert not set(names) & {*CUSTOMER_COLUMNS, "user_id", "cut_off", "label"}
+
+
+def test_every_feature_is_documented_and_names_columns_that_exist() -> None:
+    for feature in FEATURES:
+        assert all([feature.meaning, feature.unit, feature.window, feature.sources]), feature.name
+        assert set(feature.sources) <= DAILY_COLUMNS, feature.name
+
+
+def test_sums_are_over_columns_of_daily_activity() -> None:
+    assert {*WINDOWED_SUMS, *LIFE_SUMS} - {"days_listened"} <= DAILY_COLUMNS
+    assert set(PAGE_COUNTS) <= DAILY_COLUMNS
+
+
+def test_no_id_and_nothing_of_a_cancellation_is_a_feature() -> None:
+    for feature in FEATURES:
+        assert not {"user_id", "session_id", "cancelled_at", "first_name", "last_name"} & set(feature.sources)
+
+
+def test_the_model_reads_features_only() -> None:
+    assert set(MODEL_FEATURES) <= {feature.name for feature in FEATURES}
+    assert MODEL_FEATURES
+
+
+def test_every_formula_computes_a_double(spark: SparkSession) -> None:
+    busy = day(date(2018, 12, 1), **dict.fromkeys(PAGE_COUNTS, 2))
+    frame = features_at(daily_frame(spark, [busy]), [date(2018, 12, 2)])
+    (row,) = frame.collect()
+    types = dict(frame.dtypes)
+    for feature in FEATURES:
+        assert types[feature.name] == "double", feature.name
+        assert row[feature.name] is not None, feature.name
+
+
+def test_names_of_sums() -> None:
+    assert (sum_name("songs", 7), sum_name("songs", LIFE)) == ("songs_7d", "songs_life")
