@@ -1,0 +1,125 @@
+"""Tables of the lake: a reader sees the old version or the new one, never a half."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets import lake, storage
+from spark_assets.errors import MissingTableError
+from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
+
+FIRST, SECOND, THIRD = date(2018, 12, 1), date(2018, 12, 2), date(2018, 12, 3)
+
+
+def numbers(frame: DataFrame) -> list[int]:
+    return sorted(row["id"] for row in frame.collect())
+
+
+def failing(spark: SparkSession) -> DataFrame:
+    return spark.range(3).select(F.raise_error("the disk is full").cast("bigint").alias("id"))
+
+
+def folders(uri: Path) -> list[str]:
+    return sorted(path.name for path in uri.iterdir() if path.is_dir())
+
+
+def of_day(spark: SparkSession, day: date, *ids: int) -> DataFrame:
+    return spark.createDataFrame([(number, day) for number in ids], "id bigint, event_date date")
+
+
+def by_day(spark: SparkSession, uri: str) -> set[tuple[date, int]]:
+    return {(row["event_date"], row["id"]) for row in lake.read_daily_activity(spark, uri).collect()}
+
+
+def test_a_table_is_replaced_whole_and_keeps_its_notes(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path / "a lake")
+    lake.replace_table(spark.range(3), uri, "user_features", {"as_of": "2018-12-01"})
+    written = lake.replace_table(spark.range(5, 7), uri, "user_features", {"as_of": "2018-12-02"})
+    assert numbers(written) == numbers(lake.read_table(spark, uri, "user_features")) == [5, 6]
+    info = lake.table_info(uri, "user_features")
+    assert info["as_of"] == "2018-12-02"
+    assert folders(tmp_path / "a lake" / "user_features") == [info["folder"]]
+
+
+def test_a_table_may_be_empty(spark: SparkSession, tmp_path: Path) -> None:
+    lake.replace_table(spark.range(0), str(tmp_path), "churn_scores")
+    assert lake.read_table(spark, str(tmp_path), "churn_scores").columns == ["id"]
+
+
+def test_a_write_that_fails_leaves_the_old_version(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    lake.replace_table(spark.range(3), uri, "user_features")
+    with pytest.raises(Exception, match="the disk is full"):
+        lake.replace_table(failing(spark), uri, "user_features")
+    assert numbers(lake.read_table(spark, uri, "user_features")) == [0, 1, 2]
+
+
+def test_a_run_that_dies_before_the_pointer_moves_leaves_the_old_version(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    uri = str(tmp_path)
+    lake.replace_table(spark.range(3), uri, "user_features")
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "write_json", die)
+        with pytest.raises(KeyboardInterrupt):
+            lake.replace_table(spark.range(9), uri, "user_features")
+    assert numbers(lake.read_table(spark, uri, "user_features")) == [0, 1, 2]
+    lake.replace_table(spark.range(1), uri, "user_features")
+    assert len(folders(tmp_path / "user_features")) == 1
+
+
+def test_replacing_days_keeps_the_others(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    assert lake.applied_batches(uri) == []
+    lake.replace_days(of_day(spark, FIRST, 1).union(of_day(spark, SECOND, 2)), uri, [FIRST, SECOND], [1])
+    lake.replace_days(of_day(spark, SECOND, 20, 21).union(of_day(spark, THIRD, 30)), uri, [SECOND, THIRD], [1, 2])
+    assert by_day(spark, uri) == {(FIRST, 1), (SECOND, 20), (SECOND, 21), (THIRD, 30)}
+    assert lake.applied_batches(uri) == [1, 2]
+    assert lake.read_daily_activity(spark, uri).columns == ["id", "event_date"]
+    lake.replace_days(of_day(spark, FIRST, 5), uri, [FIRST], [1, 2, 3])
+    assert by_day(spark, uri) == {(FIRST, 5), (SECOND, 20), (SECOND, 21), (THIRD, 30)}
+    assert len(folders(tmp_path / "daily_activity")) == 2  # the first run's folder held nothing that counts
+
+
+def test_days_that_cannot_be_written_leave_all_as_it_was(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    lake.replace_days(of_day(spark, FIRST, 1), uri, [FIRST], [1])
+    with pytest.raises(Exception, match="the disk is full"):
+        lake.replace_days(failing(spark).withColumn("event_date", F.lit(FIRST)), uri, [FIRST], [1, 2])
+    assert by_day(spark, uri) == {(FIRST, 1)}
+    assert lake.applied_batches(uri) == [1]
+
+
+def batch(number: int, **events_by_date: int) -> BatchEntry:
+    days = {day.replace("_", "-").removeprefix("d"): count for day, count in events_by_date.items()}
+    return BatchEntry(batch=number, started_at="", committed_at="", files=[], events_by_date=days)
+
+
+def test_events_are_those_of_committed_batches(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    for number, day in ((1, FIRST), (2, SECOND), (3, THIRD)):
+        folder = tmp_path / "cleaned_events" / f"batch={number:06d}"
+        of_day(spark, day, number).write.partitionBy("event_date").parquet(str(folder))
+    commit(uri, batch(1, d2018_12_01=1))
+    commit(uri, batch(2, d2018_12_02=1))
+    commit(uri, batch(4))  # nothing in it became an event; batch 3 died before its commit
+    assert Ledger.load(uri).batch_numbers == [1, 2, 4]
+    assert numbers(lake.read_events(spark, uri)) == [1, 2]
+    assert numbers(lake.read_events(spark, uri, [SECOND, THIRD])) == [2]
+    assert dict(lake.read_events(spark, uri).dtypes)["event_date"] == "date"
+
+
+def test_missing_tables_are_named_with_what_to_do(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    with pytest.raises(MissingTableError, match="ENCORE_LOGS"):
+        lake.read_events(spark, uri)
+    with pytest.raises(MissingTableError, match="user_features has not been materialized"):
+        lake.read_table(spark, uri, "user_features")
+    with pytest.raises(MissingTableError, match="daily_activity has not been materialized"):
+        lake.read_daily_activity(spark, uri)
