@@ -50,10 +50,13 @@ def _say_summary(result: dg.ExecuteInProcessResult) -> None:
         for event in result.get_asset_materialization_events()
     }
     lines = _metadata(events["cleaned_events"])
-    read, kept, logged_out, quarantined = (
-        lines[f"lines_{name}"].value for name in ("read", "kept", "logged_out", "quarantined")
+    names = ("read", "kept", "repeated", "logged_out", "quarantined")
+    read, kept, repeated, logged_out, quarantined = (lines[f"lines_{name}"].value for name in names)
+    again = f" + repeated {repeated:,}" if repeated else ""
+    _say(
+        f"\nLines read {read:,} = kept {kept:,}{again} + logged out or guest {logged_out:,} "
+        f"+ quarantined {quarantined:,}"
     )
-    _say(f"\nLines read {read:,} = kept {kept:,} + logged out or guest {logged_out:,} + quarantined {quarantined:,}")
     reasons = _metadata(events["quarantined_events"])["by_reason"].value
     for reason, count in reasons.items():
         _say(f"  quarantined: {reason}: {count:,}")

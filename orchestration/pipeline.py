@@ -28,6 +28,7 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
     history_days: int = _setting("history_days")
     look_back_days: int = _setting("look_back_days")
     quiet_seconds: int = _setting("quiet_seconds")
+    max_quarantine_percent: int = _setting("max_quarantine_percent")
     keep_snapshots: int = _setting("keep_snapshots")
     seed: int = _setting("seed")
 

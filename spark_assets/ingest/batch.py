@@ -12,13 +12,14 @@ from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
 from spark_assets.ingest.checking import TimeBounds
 from spark_assets.ingest.discovery import LogFile, discover, settled
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
+from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
 from spark_assets.ingest.novelty import Novelty, known_sizes, part
 from spark_assets.ingest.planning import group_into_tasks, splits_of
 from spark_assets.ingest.repeats import Day, DayResult, leave_out_repeats
+from spark_assets.ingest.spans import any_overlap
 from spark_assets.ingest.survey import survey
 from spark_assets.ingest.task import TaskContext, TaskResult, run_task
-from spark_assets.ingest.writing import WrittenFile
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -134,12 +135,13 @@ def _leave_out_repeats(batch: _Batch, context: TaskContext, results: Sequence[Ta
             if file.event_date is not None:
                 by_day.setdefault(file.event_date, []).append(file)
     days = [Day(day, tuple(files), _known_folders(batch, day)) for day, files in sorted(by_day.items())]
-    if not days:
-        return []
+    doubtful = [day for day in days if day.known or any_overlap([file.span for file in day.new if file.span])]
+    sure = [DayResult(list(day.new)) for day in days if day not in doubtful]
+    if not doubtful:
+        return sure
     events_uri = context.events_uri
-    return (
-        batch.spark.sparkContext.parallelize(days, len(days)).map(lambda d: leave_out_repeats(events_uri, d)).collect()
-    )
+    compared = batch.spark.sparkContext.parallelize(doubtful, len(doubtful))
+    return sure + compared.map(lambda day: leave_out_repeats(events_uri, day)).collect()
 
 
 def _known_folders(batch: _Batch, day: date) -> tuple[str, ...]:

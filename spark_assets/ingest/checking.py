@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_assets.columns import LOGGED_OUT_AUTHS
-from spark_assets.ingest.schema import EVENT_SCHEMA, LOG_FIELDS
+from spark_assets.ingest.devices import device_families
+from spark_assets.ingest.schema import EVENT_SCHEMA, LOG_FIELDS, LogField
 
 EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 """No music streaming service kept logs before; an earlier date is a clock gone wrong."""
@@ -51,16 +52,19 @@ def is_logged_out(rows: pa.Table) -> pa.Array:
     return pc.is_in(rows["auth"], value_set=pa.array(LOGGED_OUT_AUTHS))
 
 
-def to_events(rows: pa.Table) -> pa.Table:
+def to_events(rows: pa.Table, source: int) -> pa.Table:
     """Rows of `RAW_SCHEMA` that passed the checks as rows of `EVENT_SCHEMA`; times are cut to whole milliseconds."""
-    columns = [_typed(rows[field.key], field.type) for field in LOG_FIELDS]
+    columns = [_typed(rows[field.key], field) for field in LOG_FIELDS]
+    columns.append(pa.repeat(pa.scalar(source, pa.int32()), rows.num_rows))
     return pa.table(columns, schema=EVENT_SCHEMA)
 
 
-def _typed(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
-    if pa.types.is_timestamp(wanted):
-        return pc.cast(pc.floor(column), pa.int64()).cast(wanted)
-    return column.cast(wanted) if column.type != wanted else column
+def _typed(column: pa.ChunkedArray, field: LogField) -> pa.ChunkedArray:
+    if field.column == "device":
+        return device_families(column)
+    if pa.types.is_timestamp(field.type):
+        return pc.cast(pc.floor(column), pa.int64()).cast(field.type)
+    return column.cast(field.type) if column.type != field.type else column
 
 
 def _is_blank(column: pa.ChunkedArray) -> pa.Array:

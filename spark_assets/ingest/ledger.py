@@ -13,9 +13,12 @@ LEDGER = "ledger"
 
 
 class FileEntry(TypedDict):
-    """One log file of a batch. `duplicate_of` names the file whose content it repeats; its lines then count as zero.
+    """One log file of a batch: sizes in bytes, counts in lines.
 
-    `first_at` and `last_at` span the lines kept or logged out (ISO 8601, UTC).
+    `duplicate_of` names the file whose content it has; its lines then count as zero. `from_byte` is not 0 for a file
+    that was appended to since an earlier batch. `whole_lines` is the size up to the last line end, `line_ends` their
+    number (plain files). `first_at` and `last_at` span the lines that are no quarantine (ISO 8601, UTC).
+    `read = kept + repeated + logged_out + quarantined`.
     """
 
     name: str
@@ -23,8 +26,12 @@ class FileEntry(TypedDict):
     modified_ns: int
     content_hash: str
     duplicate_of: str | None
+    from_byte: int
+    whole_lines: int
+    line_ends: int
     read: int
     kept: int
+    repeated: int
     logged_out: int
     first_at: str | None
     last_at: str | None
@@ -75,6 +82,10 @@ class Ledger:
             names.setdefault(entry["content_hash"], entry["name"])
         return names
 
+    def latest_by_name(self) -> dict[str, FileEntry]:
+        """The newest entry of each file name."""
+        return {entry["name"]: entry for entry in self._files()}
+
     def span(self) -> tuple[date, date]:
         """First and last UTC date in the logs, logged-out lines included.
 
@@ -90,7 +101,7 @@ class Ledger:
         return datetime.fromisoformat(min(times)).date(), datetime.fromisoformat(max(times)).date()
 
     def totals(self) -> dict[str, Any]:
-        """Lines over all batches: read, kept, logged_out, quarantined, and quarantined by reason."""
+        """Lines over all batches: read, kept, repeated, logged_out, quarantined, and quarantined by reason."""
         files = self._files()
         reasons: dict[str, int] = {}
         for entry in files:
@@ -99,6 +110,7 @@ class Ledger:
         return {
             "read": sum(entry["read"] for entry in files),
             "kept": sum(entry["kept"] for entry in files),
+            "repeated": sum(entry["repeated"] for entry in files),
             "logged_out": sum(entry["logged_out"] for entry in files),
             "quarantined": sum(reasons.values()),
             "quarantined_by_reason": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),

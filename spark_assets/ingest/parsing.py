@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
@@ -17,12 +19,18 @@ import pyarrow.json as pa_json
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA, LogField
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
+_ODD_LITERALS = (b"\x00", b"\\u0000", b"-NaN")
 _SHORT_INFINITY = re.compile(rb"Inf\s*[,}\]]")
+"""What Arrow's reader takes otherwise than the parser of single lines; hardly a good line of a log holds it."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LEAST_LINES_TO_HALVE = 64
 _DEEPEST = 500
 """Brackets in a line from which on Python's parser might refuse a nesting that Arrow's follows."""
 _MOST_DIGITS = 1000
+_LINE_END, _OPENING, _CLOSING = b"\n{}"
+
+LONGEST_LINE_BYTES = 1024 * 1024
+"""A log line has some 500 bytes; one of more than a megabyte is not worth the memory of parsing it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def parse_lines(lines: Sequence[bytes], offset: int = 0) -> ParsedBlock:
     A run of lines that Arrow's reader refuses is halved until the culprits stand alone, so that one broken line costs
     a few small reads and not the speed of its whole block.
     """
-    table = _parse_at_once(lines)
+    table = parse_at_once(b"\n".join(lines))
     if table is not None:
         return ParsedBlock(table, range(offset, offset + len(lines)), [])
     if len(lines) < _LEAST_LINES_TO_HALVE:
@@ -71,35 +79,58 @@ def parse_lines(lines: Sequence[bytes], offset: int = 0) -> ParsedBlock:
     )
 
 
-def _parse_at_once(lines: Sequence[bytes]) -> pa.Table | None:
-    """Rows by Arrow's JSON reader, or None where it might read other than line by line."""
-    block = b"\n".join(lines)
-    # Arrow's reader splits by objects, not by lines, and does not mind invalid UTF-8: both are ruled out beforehand.
-    one_object_a_line = block.count(b"}\n{") == len(lines) - 1 and block[:1] == b"{" and block[-1:] == b"}"
-    if not one_object_a_line or not _is_utf8(block) or _reads_otherwise(block, lines):
+def parse_at_once(block: bytes) -> pa.Table | None:
+    """One row for each line of a block, by Arrow's JSON reader; None where that might read other than line by line.
+
+    Arrow's reader splits by objects, not by lines, does not mind invalid UTF-8 and knows more literals than JSON: all
+    that is ruled out before, by looks at the whole block, as a look at each line would take as long as the parsing.
+    """
+    block = (block.replace(b"\r\n", b"\n") if b"\r" in block else block).removesuffix(b"\n")
+    lines = _count_plain_lines(block)
+    if not lines or _holds_odd_literals(block) or not _is_utf8(block):
         return None
     try:
         table = pa_json.read_json(
             pa.BufferReader(block),
             read_options=pa_json.ReadOptions(use_threads=False, block_size=len(block) + 1),
             parse_options=pa_json.ParseOptions(
-                explicit_schema=_schema_seen_in(lines[0]), unexpected_field_behavior="ignore"
+                explicit_schema=_schema_seen_in(block[: block.find(b"\n") if lines > 1 else None]),
+                unexpected_field_behavior="ignore",
             ),
         ).cast(RAW_SCHEMA)
     except (pa.ArrowInvalid, ValueError, RecursionError):
         return None
-    return table if table.num_rows == len(lines) and _all_finite(table) else None
+    return table if table.num_rows == lines and _all_finite(table) else None
 
 
-def _reads_otherwise(block: bytes, lines: Sequence[bytes]) -> bool:
-    """Whether Arrow takes what the parser of single lines refuses: odd literals and, in unknown keys, deep nesting."""
-    odd = b"\x00" in block or b"\\u0000" in block or b"-NaN" in block or _SHORT_INFINITY.search(block)
+def _holds_odd_literals(block: bytes) -> bool:
+    return any(odd in block for odd in _ODD_LITERALS) or bool(_SHORT_INFINITY.search(block))
+
+
+def _count_plain_lines(block: bytes) -> int:
+    """Lines of a block; 0 unless each begins with `{`, ends with `}`, and is neither overlong nor suspiciously deep."""
+    if not block.startswith(b"{") or not block.endswith(b"}"):
+        return 0
+    characters = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(characters == _LINE_END)
+    one_object_a_line = (characters[ends - 1] == _CLOSING).all() and (characters[ends + 1] == _OPENING).all()
+    if not one_object_a_line or _has_odd_length(block, ends):
+        return 0
+    return len(ends) + 1
+
+
+def _has_odd_length(block: bytes, ends: npt.NDArray[np.intp]) -> bool:
+    """Whether a line is overlong, or nested so deep that Python's parser might refuse it."""
+    bounds = np.concatenate([[-1], ends, [len(block)]])
+    lengths = np.diff(bounds) - 1
+    if lengths.max() > LONGEST_LINE_BYTES:
+        return True
     # A bracket opens and closes, so only a line of twice as many bytes can be nested so deep.
-    return bool(odd) or any(len(line) > 2 * _DEEPEST and _brackets(line) > _DEEPEST for line in lines)
-
-
-def _brackets(line: bytes) -> int:
-    return line.count(b"{") + line.count(b"[")
+    for index in np.flatnonzero(lengths > 2 * _DEEPEST):
+        line = block[bounds[index] + 1 : bounds[index + 1]]
+        if line.count(b"{") + line.count(b"[") > _DEEPEST:
+            return True
+    return False
 
 
 def _all_finite(table: pa.Table) -> bool:
@@ -191,9 +222,11 @@ def _as_text(value: object) -> object:
 
 
 def _is_utf8(block: bytes) -> bool:
+    if block.isascii():
+        return True
     try:
-        block.decode()
-    except UnicodeDecodeError:
+        pa.scalar(block, pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
         return False
     return True
 

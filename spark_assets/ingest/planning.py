@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from spark_assets.ingest.novelty import NewContent
 from spark_assets.ingest.reading import Split
-from spark_assets.ingest.survey import SurveyedFile
 
 LEAST_TASK_BYTES = 4 * 1024 * 1024
 LARGEST_TASK_BYTES = 64 * 1024 * 1024
@@ -13,14 +13,17 @@ UNPACKED_FACTOR = 10
 _TASKS_PER_CORE = 4
 
 
-def splits_of(surveyed: SurveyedFile) -> Iterator[Split]:
-    """Splits of one file with the number of their first line, from the line ends counted before them."""
+def splits_of(new: NewContent) -> Iterator[Split]:
+    """Splits of what is new in a file, each with the number of its first line from the line ends counted before it."""
     before = 0
     at_line_start = True
-    for item in surveyed.ranges:
-        yield Split(item.file, item.start, item.end, first_line=before + (1 if at_line_start else 2))
+    for item in new.surveyed.ranges:
+        if item.start < new.from_byte < item.end:
+            yield Split(item.file, new.from_byte, item.end, first_line=new.lines_before + 1)
+        elif item.start >= new.from_byte:
+            yield Split(item.file, item.start, item.end, first_line=before + (1 if at_line_start else 2))
         before += item.line_ends
-        at_line_start = item.ends_line
+        at_line_start = item.whole_lines == item.end
 
 
 def group_into_tasks(splits: Iterable[Split], cores: int) -> list[list[Split]]:

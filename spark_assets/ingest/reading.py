@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from spark_assets import storage
 from spark_assets.ingest.discovery import LogFile
-from spark_assets.ingest.parsing import split_lines
 
 CHUNK_BYTES = 8 * 1024 * 1024
 """Bytes read at once, and so the size of a block; larger blocks parsed no faster."""
@@ -32,8 +31,8 @@ def open_stream(inbox: str, file: LogFile) -> pa.NativeFile:
     return filesystem.open_input_stream(path, compression=compression)
 
 
-def read_blocks(inbox: str, split: Split) -> Iterator[list[bytes]]:
-    """Yield the lines of a split in blocks of about `CHUNK_BYTES`, without line ends, blank lines included."""
+def read_blocks(inbox: str, split: Split) -> Iterator[bytes]:
+    """Yield the lines of a split in blocks of about `CHUNK_BYTES`; only the last block may lack its last line end."""
     chunks = _whole_file(inbox, split.file) if split.file.compressed else _range(inbox, split)
     rest: list[bytes] = []
     for chunk in chunks:
@@ -41,10 +40,10 @@ def read_blocks(inbox: str, split: Split) -> Iterator[list[bytes]]:
         if not cut:
             rest.append(chunk)
             continue
-        yield split_lines(b"".join([*rest, chunk[:cut]]))
+        yield b"".join([*rest, chunk[:cut]])
         rest = [chunk[cut:]] if cut < len(chunk) else []
     if rest:
-        yield split_lines(b"".join(rest))
+        yield b"".join(rest)
 
 
 def _whole_file(inbox: str, file: LogFile) -> Iterator[bytes]:

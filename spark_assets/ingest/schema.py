@@ -30,7 +30,7 @@ LOG_FIELDS = (
     LogField("auth", "auth", pa.string()),
     LogField("level", "level", pa.string()),
     LogField("location", "location", pa.string()),
-    LogField("userAgent", "user_agent", pa.string()),
+    LogField("userAgent", "device", pa.string()),
     LogField("lastName", "last_name", pa.string()),
     LogField("firstName", "first_name", pa.string()),
     LogField("registration", "registered_at", _TIME),
@@ -39,13 +39,20 @@ LOG_FIELDS = (
     LogField("song", "song", pa.string()),
     LogField("length", "length", pa.float64()),
 )
-"""`method` and `status` are left out: the page says the same, and nothing downstream reads them."""
+"""`method` and `status` are left out: the page says the same, and nothing downstream reads them. Of the user agent only
+the device family stays."""
 
 RAW_SCHEMA = pa.schema([(field.key, pa.float64() if field.numeric else pa.string()) for field in LOG_FIELDS])
 """Types as read, before the checks: every number a float, every text a string."""
 
-EVENT_SCHEMA = pa.schema([(field.column, field.type) for field in LOG_FIELDS])
-"""Columns of `cleaned_events` within a file; `event_date` and `batch` stand in the folder names."""
+CONTENT_SCHEMA = pa.schema([(field.column, field.type) for field in LOG_FIELDS])
+"""What makes an event: two lines that agree in all of it are the same event."""
+
+SOURCE = "source"
+
+EVENT_SCHEMA = CONTENT_SCHEMA.append(pa.field(SOURCE, pa.int32()))
+"""Columns of `cleaned_events` within a file; `event_date` and `batch` stand in the folder names. `source` is the place
+of the log file in the batch's ledger entry, from 0."""
 
 QUARANTINE_SCHEMA = pa.schema(
     [

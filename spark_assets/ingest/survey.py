@@ -1,7 +1,7 @@
 """The first look at new files: is the content known already, can it be read to its end, where do its lines fall?"""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,8 @@ class SurveyedRange:
     end: int
     digest: str = ""
     line_ends: int = 0
-    ends_line: bool = False
-    """Whether the last byte is a line end, so that the next range begins a line."""
+    whole_lines: int = 0
+    """Where in the file the last line end of the range stops; 0 without one."""
     damage: str | None = None
     """Why a compressed file cannot be read to its end; None when it can."""
 
@@ -38,6 +38,18 @@ class SurveyedFile:
     file: LogFile
     content_hash: str
     ranges: tuple[SurveyedRange, ...] = field(default=())
+    prefix_hash: str | None = None
+    """What the content hash would be if the file ended at its `known_size`; None where none was asked for."""
+
+    @property
+    def line_ends(self) -> int:
+        """Line ends in a plain file."""
+        return sum(item.line_ends for item in self.ranges)
+
+    @property
+    def whole_lines(self) -> int:
+        """Bytes of a plain file up to its last line end."""
+        return max((item.whole_lines for item in self.ranges), default=0)
 
     @property
     def damage(self) -> str | None:
@@ -45,10 +57,18 @@ class SurveyedFile:
         return next((item.damage for item in self.ranges if item.damage), None)
 
 
-def survey(spark: "SparkSession", inbox: str, files: Iterable[LogFile]) -> list[SurveyedFile]:
-    """Look at each file once, in parallel over ranges; returns them in the order given."""
+def survey(
+    spark: "SparkSession", inbox: str, files: Iterable[LogFile], known_sizes: Mapping[str, int] | None = None
+) -> list[SurveyedFile]:
+    """Look at each file once, in parallel over ranges; returns them in the order given.
+
+    `known_sizes` names files that were shorter when last ingested, and that size: their `prefix_hash` tells whether
+    they were only appended to.
+    """
     ordered = list(files)
+    sizes = known_sizes or {}
     ranges = [item for file in ordered for item in _ranges(file)]
+    ranges += [_tail(file, sizes[file.name]) for file in ordered if file.name in sizes]
     if not ranges:
         return []
     slices = min(len(ranges), 8 * spark.sparkContext.defaultParallelism)
@@ -56,7 +76,7 @@ def survey(spark: "SparkSession", inbox: str, files: Iterable[LogFile]) -> list[
     by_file: dict[str, list[SurveyedRange]] = {}
     for item in seen:
         by_file.setdefault(item.file.name, []).append(item)
-    return [_put_together(file, by_file[file.name]) for file in ordered]
+    return [_put_together(file, by_file[file.name], sizes.get(file.name)) for file in ordered]
 
 
 def _ranges(file: LogFile) -> Iterator[SurveyedRange]:
@@ -65,20 +85,25 @@ def _ranges(file: LogFile) -> Iterator[SurveyedRange]:
         yield SurveyedRange(file, start, min(start + step, file.size))
 
 
+def _tail(file: LogFile, known_size: int) -> SurveyedRange:
+    """The last range that the file had at its known size."""
+    return SurveyedRange(file, max(known_size - 1, 0) // RANGE_BYTES * RANGE_BYTES, known_size)
+
+
 def _look(inbox: str, item: SurveyedRange) -> SurveyedRange:
     filesystem, path = storage.resolve(storage.join(inbox, item.file.name))
     digest = hashlib.sha256()
-    line_ends = 0
-    ends_line = False
+    line_ends = whole_lines = 0
     with filesystem.open_input_file(path) as stream:
         stream.seek(item.start)
         left = item.end - item.start
         while left > 0 and (chunk := stream.read(min(CHUNK_BYTES, left))):
             digest.update(chunk)
             line_ends += chunk.count(b"\n")
-            ends_line = chunk.endswith(b"\n")
+            if (last := chunk.rfind(b"\n")) >= 0:
+                whole_lines = item.end - left + last + 1
             left -= len(chunk)
-    looked = replace(item, digest=digest.hexdigest(), line_ends=line_ends, ends_line=ends_line)
+    looked = replace(item, digest=digest.hexdigest(), line_ends=line_ends, whole_lines=whole_lines)
     return replace(looked, damage=_damage(inbox, item.file)) if item.file.compressed else looked
 
 
@@ -93,7 +118,15 @@ def _damage(inbox: str, file: LogFile) -> str | None:
     return None
 
 
-def _put_together(file: LogFile, ranges: list[SurveyedRange]) -> SurveyedFile:
-    ordered = tuple(sorted(ranges, key=lambda item: item.start))
-    whole = hashlib.sha256("".join(item.digest for item in ordered).encode())
-    return SurveyedFile(file, whole.hexdigest(), ordered)
+def _put_together(file: LogFile, ranges: list[SurveyedRange], known_size: int | None) -> SurveyedFile:
+    grid = {(item.start, item.end) for item in _ranges(file)}
+    ordered = tuple(sorted((item for item in ranges if (item.start, item.end) in grid), key=lambda item: item.start))
+    if known_size is None:
+        return SurveyedFile(file, _hash(ordered), ordered)
+    tail = next(item for item in ranges if item.end == known_size)
+    prefix = [item for item in ordered if item.end <= tail.start]
+    return SurveyedFile(file, _hash(ordered), ordered, _hash([*prefix, tail]))
+
+
+def _hash(ranges: Iterable[SurveyedRange]) -> str:
+    return hashlib.sha256("".join(item.digest for item in ranges).encode()).hexdigest()

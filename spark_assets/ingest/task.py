@@ -1,27 +1,38 @@
 """What one Spark task does: read its splits, judge every line, write Parquet, and count."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_events
-from spark_assets.ingest.parsing import parse_lines
+from spark_assets.ingest.files import WrittenFile
+from spark_assets.ingest.parsing import (
+    LONGEST_LINE_BYTES,
+    BadLine,
+    ParsedBlock,
+    parse_at_once,
+    parse_lines,
+    split_lines,
+)
 from spark_assets.ingest.reading import Split, read_blocks
-from spark_assets.ingest.writing import BatchWriter, WrittenFile
-
-LONGEST_LINE_BYTES = 1024 * 1024
-"""A log line has some 500 bytes; one of more than a megabyte is not worth the memory of parsing it."""
+from spark_assets.ingest.schema import RAW_SCHEMA
+from spark_assets.ingest.writing import BatchWriter
 
 
 @dataclass
 class LineCounts:
-    """What became of the lines of a file. `read = kept + logged_out + quarantined`; blank lines are no lines."""
+    """What became of the lines of a file; blank lines are no lines.
+
+    `read = kept + repeated + logged_out + quarantined`. A repeated line is an event that the lake has already.
+    """
 
     read: int = 0
     kept: int = 0
+    repeated: int = 0
     logged_out: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
     """Lines by reason."""
@@ -50,6 +61,8 @@ class TaskResult:
     """Counts by file name, and the Parquet files that hold the rows."""
 
     counts: dict[str, LineCounts]
+    repeated: Counter[int]
+    """Events left out as repeats within a file of the task, by source; `counts` still has them as kept."""
     event_files: list[WrittenFile]
     quarantine_files: list[WrittenFile]
 
@@ -62,6 +75,8 @@ class TaskContext:
     events_uri: str
     quarantine_uri: str
     bounds: TimeBounds
+    sources: Mapping[str, int]
+    """Place of each log file in the batch's ledger entry."""
 
 
 def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskResult:
@@ -71,38 +86,57 @@ def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskRe
     for split in splits:
         counted = counts.setdefault(split.file.name, LineCounts())
         line = split.first_line
-        for lines in read_blocks(context.inbox, split):
-            _ingest_block(_Block(split.file.name, line, lines), context.bounds, writer, counted)
-            line += len(lines)
+        for data in read_blocks(context.inbox, split):
+            block = _Block(split.file.name, context.sources[split.file.name], line, data)
+            _ingest_block(block, context.bounds, writer, counted)
+            line += block.line_count
     writer.close()
-    return TaskResult(counts, writer.event_files, writer.quarantine_files)
+    return TaskResult(counts, writer.repeated, writer.event_files, writer.quarantine_files)
 
 
 @dataclass(frozen=True)
 class _Block:
     file: str
+    source: int
     first_line: int
-    lines: list[bytes]
+    data: bytes
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        return split_lines(self.data)
+
+    @property
+    def line_count(self) -> int:
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
 
 def _ingest_block(block: _Block, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts) -> None:
-    numbers = [index for index, line in enumerate(block.lines) if line.strip()]
-    counted.read += len(numbers)
-    long = {index for index in numbers if len(block.lines[index]) > LONGEST_LINE_BYTES}
-    bad = [(index, "line longer than 1 MiB") for index in sorted(long)]
-    numbers = [index for index in numbers if index not in long] if long else numbers
-    if numbers:
-        bad += _ingest_lines(block, numbers, bounds, writer, counted)
+    rows = parse_at_once(block.data)
+    parsed = _parse_by_lines(block) if rows is None else ParsedBlock(rows, range(rows.num_rows), [])
+    counted.read += parsed.rows.num_rows + len(parsed.bad)
+    bad = [(line.index, line.reason) for line in parsed.bad]
+    bad += _ingest_rows(block, parsed, bounds, writer, counted)
     for index, reason in sorted(bad):
         writer.add_bad(block.file, block.first_line + index, reason, block.lines[index])
         counted.quarantined[reason] += 1
 
 
-def _ingest_lines(
-    block: _Block, numbers: Sequence[int], bounds: TimeBounds, writer: BatchWriter, counted: LineCounts
-) -> list[tuple[int, str]]:
-    """Write the events among the lines `numbers` of a block; returns the bad ones as (index in the block, reason)."""
+def _parse_by_lines(block: _Block) -> ParsedBlock:
+    """Rows and bad lines of an irregular block: blank lines are passed over, overlong ones not even parsed."""
+    filled = [index for index, line in enumerate(block.lines) if line.strip()]
+    numbers = [index for index in filled if len(block.lines[index]) <= LONGEST_LINE_BYTES]
+    bad = [BadLine(index, "line longer than 1 MiB") for index in sorted(set(filled) - set(numbers))]
+    if not numbers:
+        return ParsedBlock(RAW_SCHEMA.empty_table(), [], bad)
     parsed = parse_lines([block.lines[index] for index in numbers])
+    bad += [BadLine(numbers[line.index], line.reason) for line in parsed.bad]
+    return ParsedBlock(parsed.rows, [numbers[index] for index in parsed.line_of_row], bad)
+
+
+def _ingest_rows(
+    block: _Block, parsed: ParsedBlock, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts
+) -> list[tuple[int, str]]:
+    """Write the events among the rows of a block; returns the bad ones as (line of the block, reason)."""
     why = reasons(parsed.rows, bounds)
     good = parsed.rows.filter(pc.is_null(why)) if why.null_count < len(why) else parsed.rows
     logged_out = is_logged_out(good)
@@ -112,9 +146,8 @@ def _ingest_lines(
     span = pc.min_max(good["ts"]).as_py()
     if good.num_rows:
         counted.see(int(span["min"]), int(span["max"]))
-    writer.add_events(to_events(events))
-    bad = [(numbers[line.index], line.reason) for line in parsed.bad]
-    return bad + [(numbers[parsed.line_of_row[row]], reason) for row, reason in _named(why)]
+    writer.add_events(to_events(events, block.source))
+    return [(parsed.line_of_row[row], reason) for row, reason in _named(why)]
 
 
 def _named(why: pa.Array) -> list[tuple[int, str]]:

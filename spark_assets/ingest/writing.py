@@ -1,29 +1,21 @@
 """Parquet files of one task: events by date, and quarantined lines."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from spark_assets import storage
 from spark_assets.columns import EVENT_DATE
+from spark_assets.ingest.files import WrittenFile, write_table
+from spark_assets.ingest.repeats import once
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 
 _ROWS_HELD = 400_000
 """Rows gathered before they are written: about 100 MB of memory a task."""
-
-
-@dataclass(frozen=True)
-class WrittenFile:
-    """A Parquet file: path relative to its batch folder, rows, and the date of its events (None in quarantine)."""
-
-    path: str
-    rows: int
-    event_date: date | None = None
 
 
 class BatchWriter:
@@ -43,6 +35,8 @@ class BatchWriter:
         self._bad: list[dict[str, object]] = []
         self.event_files: list[WrittenFile] = []
         self.quarantine_files: list[WrittenFile] = []
+        self.repeated: Counter[int] = Counter()
+        """Events left out as repeats within a file, by source."""
 
     def add_events(self, events: pa.Table) -> None:
         """Take rows of `EVENT_SCHEMA`."""
@@ -61,17 +55,19 @@ class BatchWriter:
         if self._bad:
             table = pa.Table.from_pylist(self._bad, schema=QUARANTINE_SCHEMA)
             name = f"{self._file_name}.parquet"
-            _write(table, storage.join(self._quarantine_uri, name))
+            write_table(table, storage.join(self._quarantine_uri, name))
             self.quarantine_files.append(WrittenFile(name, table.num_rows))
 
     def _flush_events(self) -> None:
         if not self._held:
             return
         events = pa.concat_tables(self._events)
-        for day, rows in _by_date(events):
+        for day, found in _by_date(events):
+            rows, repeated = once(found)
             path = f"{EVENT_DATE}={day.isoformat()}/{self._file_name}-{self._flushes}.parquet"
-            _write(rows, storage.join(self._events_uri, path))
-            self.event_files.append(WrittenFile(path, rows.num_rows, day))
+            write_table(rows, storage.join(self._events_uri, path))
+            self.event_files.append(WrittenFile.of(rows, path, day))
+            self.repeated.update(repeated)
         self._events, self._held = [], 0
         self._flushes += 1
 
@@ -80,10 +76,3 @@ def _by_date(events: pa.Table) -> Iterator[tuple[date, pa.Table]]:
     days = pc.cast(events[EVENT_SCHEMA.names[0]], pa.date32())
     for day in sorted(pc.unique(days).to_pylist()):
         yield day, events.filter(pc.equal(days, pa.scalar(day, pa.date32())))
-
-
-def _write(table: pa.Table, uri: str) -> None:
-    filesystem, path = storage.resolve(uri)
-    filesystem.create_dir(path.rsplit("/", 1)[0], recursive=True)
-    with filesystem.open_output_stream(path, compression=None) as stream:
-        pq.write_table(table, stream, compression="zstd", coerce_timestamps="ms")

@@ -13,7 +13,7 @@ from spark_assets.jobs.params import StepParams, StepResult
 def run(spark: SparkSession, params: StepParams) -> StepResult:
     """Ingest what is new; the result counts every line of this batch and of all batches."""
     quiet = timedelta(seconds=params.quiet_seconds)
-    result = ingest(spark, params.inbox, params.lake, datetime.now(UTC), quiet)
+    result = ingest(spark, params.inbox, params.lake, lambda: datetime.now(UTC), quiet)
     ledger = Ledger.load(params.lake)
     facts = {"batch": _batch_facts(result.batch), "total": ledger.totals(), **_left_out(result)}
     return StepResult(rows=ledger.totals()["kept"], facts=facts, preview=_newest_files(result.batch))
@@ -39,5 +39,5 @@ def _left_out(result: IngestResult) -> dict[str, Any]:
 
 
 def _newest_files(batch: BatchEntry | None) -> list[dict[str, Any]]:
-    shown = ("name", "size", "duplicate_of", "read", "kept", "logged_out", "quarantined")
+    shown = ("name", "size", "duplicate_of", "from_byte", "read", "kept", "repeated", "logged_out", "quarantined")
     return [{key: file[key] for key in shown} for file in (batch["files"] if batch else [])[-5:]]  # type: ignore[literal-required]

@@ -1,6 +1,7 @@
 """Steps that only look: the facts that asset checks judge. Rows are counted anew, not taken from notes."""
 
 import os
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
@@ -31,7 +32,23 @@ def events(spark: SparkSession, params: StepParams) -> StepResult:
         missing, rows = [], 0
     bad = 0 if quarantined is None else quarantined.count()
     missing += [] if quarantined is None else [n for n in QUARANTINE_SCHEMA.names if n not in quarantined.columns]
-    return StepResult(rows, {"quarantined_rows": bad, "missing_columns": missing, "ledger": ledger.totals()})
+    facts = {"quarantined_rows": bad, "missing_columns": missing, "ledger": ledger.totals()}
+    return StepResult(rows, facts | _newest_batch(ledger, params.max_quarantine_percent))
+
+
+def _newest_batch(ledger: Ledger, limit: int) -> dict[str, Any]:
+    """Percent of the newest batch's lines in quarantine, the limit, and the files and reasons that brought the most."""
+    newest = Ledger(ledger.batches[-1:])
+    totals = newest.totals()
+    percent = 100 * totals["quarantined"] / totals["read"] if totals["read"] else 0.0
+    files = newest.latest_by_name().values()
+    worst = [
+        {"file": file["name"], "reason": reason, "lines": lines}
+        for file in files
+        for reason, lines in file["quarantined"].items()
+    ]
+    worst.sort(key=lambda row: -int(str(row["lines"])))
+    return {"quarantined_percent": round(percent, 3), "limit_percent": limit, "worst": worst[:10]}
 
 
 def daily_activity(spark: SparkSession, params: StepParams) -> StepResult:

@@ -21,7 +21,10 @@ BOUNDS: Mapping[str, Bounds] = {
     "cut_off_every_days": Bounds(1, 90, "Days between two training cut-offs."),
     "history_days": Bounds(1, 365, "Least days of logs before the first training cut-off."),
     "look_back_days": Bounds(1, 365, "A customer is eligible when seen within so many days before the cut-off."),
-    "quiet_seconds": Bounds(0, 86_400, "Log files touched within so many seconds are left for later."),
+    "quiet_seconds": Bounds(
+        0, 3_600, "Log files touched within so many seconds are waited for, and left if they grow."
+    ),
+    "max_quarantine_percent": Bounds(0, 100, "Percent of a batch's lines in quarantine above which the run stops."),
     "keep_snapshots": Bounds(1, 10_000, "Snapshots kept in Postgres, the current one included."),
     "seed": Bounds(0, 2**31 - 1, "Seed of everything that is drawn."),
 }
@@ -42,7 +45,8 @@ class StepParams:
     cut_off_every_days: int = 7
     history_days: int = 14
     look_back_days: int = 30
-    quiet_seconds: int = 0
+    quiet_seconds: int = 2
+    max_quarantine_percent: int = 5
     keep_snapshots: int = 90
     seed: int = 1
 

@@ -22,6 +22,7 @@ ASSETS = {
 }
 CHECKS = {
     ("cleaned_events", "counts_add_up"),
+    ("cleaned_events", "few_in_quarantine"),
     ("cleaned_events", "schema"),
     ("daily_activity", "one_row_per_customer_and_day"),
     ("user_features", "one_row_per_customer"),

@@ -32,7 +32,7 @@ def ingested_logs(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
     """Ingest the log files that no batch holds yet."""
     result, seconds = pipeline.run("ingest_logs", context.run_id)
     total = result.facts["total"]
-    counts = {f"lines_{name}": fact(total[name]) for name in ("read", "kept", "logged_out", "quarantined")}
+    counts = {f"lines_{name}": fact(total[name]) for name in ("read", "kept", "repeated", "logged_out", "quarantined")}
     yield dg.MaterializeResult(asset_key="cleaned_events", metadata=describe(result, seconds) | counts)
     yield dg.MaterializeResult(
         asset_key="quarantined_events",

@@ -6,7 +6,7 @@ from orchestration.step_checks import Facts, Property, step_checks
 def _adds_up(facts: Facts) -> bool:
     ledger = facts["ledger"]
     return bool(
-        ledger["read"] == ledger["kept"] + ledger["logged_out"] + ledger["quarantined"]
+        ledger["read"] == ledger["kept"] + ledger["repeated"] + ledger["logged_out"] + ledger["quarantined"]
         and facts["rows"] == ledger["kept"]
         and facts["quarantined_rows"] == ledger["quarantined"]
     )
@@ -18,9 +18,15 @@ cleaned_events_checks = step_checks(
     [
         Property(
             "counts_add_up",
-            "Lines read = kept + logged out + quarantined, and the tables hold as many rows as the ledger says.",
+            "Lines read = kept + repeated + logged out + quarantined; the tables hold as many rows as the ledger says.",
             _adds_up,
             shows=("rows", "quarantined_rows", "ledger"),
+        ),
+        Property(
+            "few_in_quarantine",
+            "Of the newest batch's lines no larger share is in quarantine than the setting allows.",
+            lambda facts: facts["quarantined_percent"] <= facts["limit_percent"],
+            shows=("quarantined_percent", "limit_percent", "worst"),
         ),
         Property(
             "schema",

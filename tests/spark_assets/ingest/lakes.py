@@ -28,7 +28,8 @@ class Lake:
         return str(self.home / "lake")
 
     def ingest(self, now: datetime | None = None, quiet: timedelta = timedelta(0)) -> IngestResult:
-        return ingest(self.spark, str(self.inbox), self.uri, now or datetime.now(UTC), quiet)
+        moment = now or datetime.now(UTC)
+        return ingest(self.spark, str(self.inbox), self.uri, lambda: moment, quiet, sleep=lambda _: None)
 
     def ingest_batch(self) -> BatchEntry:
         """Ingest what must be something new."""

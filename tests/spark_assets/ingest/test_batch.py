@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from spark_assets.errors import MissingInboxError
 from spark_assets.ingest import batch as batch_module
-from spark_assets.ingest.batch import CountsDoNotAddUpError
+from spark_assets.ingest.entries import CountsDoNotAddUpError
 from spark_assets.ingest.ledger import Ledger
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import NOON, NOW, drop, line, text

@@ -18,7 +18,8 @@ def ingest(tmp_path: Path, *contents: bytes) -> TaskResult:
     for number, content in enumerate(contents):
         path = drop(inbox, f"{number}.json", content)
         splits.append(Split(LogFile(path.name, len(content), 0), 0, len(content), 1))
-    context = TaskContext(str(inbox), str(tmp_path / "events"), str(tmp_path / "bad"), TimeBounds.up_to(NOW))
+    sources = {split.file.name: place for place, split in enumerate(splits)}
+    context = TaskContext(str(inbox), str(tmp_path / "events"), str(tmp_path / "bad"), TimeBounds.up_to(NOW), sources)
     return run_task(context, 0, splits)
 
 
@@ -39,7 +40,7 @@ def test_every_line_is_kept_or_logged_out_or_quarantined(tmp_path: Path) -> None
     ]
     result = ingest(tmp_path, text(lines))
     bad = {"broken JSON": 1, "missing page": 1, "ts out of range": 1}
-    assert result.counts == {"0.json": LineCounts(5, 1, 1, Counter(bad), NOON - 5, NOON)}
+    assert result.counts == {"0.json": LineCounts(5, 1, 0, 1, Counter(bad), NOON - 5, NOON)}
     assert quarantine(tmp_path, result) == [
         ("0.json", 4, "broken JSON", b"{oops"),
         ("0.json", 5, "missing page", line(page=None)),

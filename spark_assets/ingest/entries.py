@@ -1,0 +1,103 @@
+"""From the results of tasks to the ledger entry of a batch, with the counts verified."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from spark_assets.errors import EncoreError
+from spark_assets.ingest.ledger import BatchEntry, FileEntry
+from spark_assets.ingest.novelty import NewContent, Novelty
+from spark_assets.ingest.repeats import DayResult
+from spark_assets.ingest.survey import SurveyedFile
+from spark_assets.ingest.task import LineCounts, TaskResult
+
+
+class CountsDoNotAddUpError(EncoreError):
+    """Lines went missing between reading and writing: the batch is not committed."""
+
+
+def sources(new: Sequence[NewContent]) -> dict[str, int]:
+    """Place of each file in the entry's list of files: new ones first."""
+    return {item.surveyed.file.name: place for place, item in enumerate(new)}
+
+
+def count_lines(
+    results: Iterable[TaskResult], days: Iterable[DayResult], places: Mapping[str, int]
+) -> dict[str, LineCounts]:
+    """Counts by file name; events that a task or a day left out move from kept to repeated."""
+    counts: dict[str, LineCounts] = {}
+    repeated: Counter[int] = Counter()
+    for result in results:
+        repeated.update(result.repeated)
+        for name, counted in result.counts.items():
+            counts.setdefault(name, LineCounts()).add(counted)
+    for day in days:
+        repeated.update(day.repeated)
+    for name, place in places.items():
+        if repeated[place]:
+            counts[name].kept -= repeated[place]
+            counts[name].repeated += repeated[place]
+    return counts
+
+
+def batch_entry(
+    number: int, started_at: datetime, novelty: Novelty, counts: Mapping[str, LineCounts], days: Iterable[DayResult]
+) -> BatchEntry:
+    """The entry of a batch.
+
+    Raises:
+        CountsDoNotAddUpError: lines read, lines accounted for and events written differ.
+    """
+    files = [_file_entry(item.surveyed, counts, from_byte=item.from_byte) for item in novelty.new]
+    files += [_file_entry(item.surveyed, {}, duplicate_of=item.first) for item in novelty.duplicates]
+    by_date: Counter[str] = Counter()
+    for day in days:
+        for written in day.files:
+            by_date[str(written.event_date)] += written.rows
+    entry = BatchEntry(
+        batch=number,
+        started_at=started_at.isoformat(),
+        committed_at=datetime.now(UTC).isoformat(),
+        files=files,
+        events_by_date=dict(sorted(by_date.items())),
+    )
+    _verify(entry)
+    return entry
+
+
+def _file_entry(
+    item: SurveyedFile, counts: Mapping[str, LineCounts], *, from_byte: int = 0, duplicate_of: str | None = None
+) -> FileEntry:
+    counted = counts.get(item.file.name, LineCounts())
+    return FileEntry(
+        name=item.file.name,
+        size=item.file.size,
+        modified_ns=item.file.modified_ns,
+        content_hash=item.content_hash,
+        duplicate_of=duplicate_of,
+        from_byte=from_byte,
+        whole_lines=item.whole_lines,
+        line_ends=item.line_ends,
+        read=counted.read,
+        kept=counted.kept,
+        repeated=counted.repeated,
+        logged_out=counted.logged_out,
+        first_at=_iso(counted.first_ms),
+        last_at=_iso(counted.last_ms),
+        quarantined=dict(counted.quarantined),
+    )
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
+
+
+def _verify(entry: BatchEntry) -> None:
+    for file in entry["files"]:
+        accounted = file["kept"] + file["repeated"] + file["logged_out"] + sum(file["quarantined"].values())
+        if accounted != file["read"]:
+            raise CountsDoNotAddUpError(f"{file['name']}: {file['read']} lines read, {accounted} accounted for.")
+    written = sum(entry["events_by_date"].values())
+    kept = sum(file["kept"] for file in entry["files"])
+    if written != kept:
+        raise CountsDoNotAddUpError(f"Batch {entry['batch']}: {kept} events kept, {written} written.")

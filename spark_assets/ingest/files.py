@@ -1,0 +1,39 @@
+"""Parquet files of a batch."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from spark_assets import storage
+from spark_assets.ingest.schema import EVENT_SCHEMA
+from spark_assets.ingest.spans import Span
+
+ROW_GROUP_ROWS = 131_072
+"""Small enough that files which overlap in time for a second only need not be compared whole."""
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A Parquet file: path relative to its batch folder, rows, and date and span of its events (None in quarantine)."""
+
+    path: str
+    rows: int
+    event_date: date | None = None
+    span: Span | None = None
+
+    @classmethod
+    def of(cls, events: pa.Table, path: str, event_date: date | None) -> "WrittenFile":
+        """The file that holds `events`."""
+        times = pc.min_max(events[EVENT_SCHEMA.names[0]]).as_py()
+        return cls(path, events.num_rows, event_date, Span(times["min"], times["max"]))
+
+
+def write_table(table: pa.Table, uri: str) -> None:
+    """Write one Parquet file, making its folder."""
+    filesystem, path = storage.resolve(uri)
+    filesystem.create_dir(path.rsplit("/", 1)[0], recursive=True)
+    with filesystem.open_output_stream(path, compression=None) as stream:
+        pq.write_table(table, stream, compression="zstd", coerce_timestamps="ms", row_group_size=ROW_GROUP_ROWS)
