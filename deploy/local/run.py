@@ -21,6 +21,8 @@ from deploy.local.settings import Settings, is_remote
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false # no dialog that asks operators for their address
 concurrency:
   runs:
     # one machine, one lake: a second run at once would only wait for the first one's memory and files

@@ -51,7 +51,8 @@ def _counts(customers: DataFrame, column: str) -> dict[str, int]:
 def _histogram(customers: DataFrame) -> list[int]:
     width = 1 / HISTOGRAM_BINS
     bin_number = F.least(F.floor(F.col("churn_probability") / width), F.lit(HISTOGRAM_BINS - 1)).alias("bin")
-    counts = {row["bin"]: row["count"] for row in customers.groupBy(bin_number).count().collect()}
+    scored = customers.where(F.col("churn_probability").isNotNull())
+    counts = {row["bin"]: row["count"] for row in scored.groupBy(bin_number).count().collect()}
     return [counts.get(index, 0) for index in range(HISTOGRAM_BINS)]
 
 

@@ -104,6 +104,7 @@ def test_summary_is_of_these_customers(scored: Encore) -> None:
         "SELECT summary, customer_rows, scored_rows FROM snapshot JOIN current_snapshot USING (snapshot_id)"
     )
     assert customers == summary["customers"] == len(rows)
+    assert scored_rows == sum(summary["risk_histogram"]) == sum(summary["bands"].values())
     assert scored_rows == summary["active"] == sum(1 for *_, cancelled in rows if cancelled is None)
     assert summary["median_days_listened"] == median(days for days, *_ in rows)
     assert summary["median_songs_per_day"] == pytest.approx(median(rate for _, rate, _ in rows if rate is not None))
