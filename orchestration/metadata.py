@@ -27,6 +27,8 @@ def fact(value: object) -> dg.MetadataValue[Any]:
         return dg.MetadataValue.int(value)
     if isinstance(value, float):
         return dg.MetadataValue.float(value)
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        return dg.MetadataValue.md(markdown_table(value))
     if isinstance(value, dict | list):
         return dg.MetadataValue.json(value)
     return dg.MetadataValue.text("none" if value is None else str(value))

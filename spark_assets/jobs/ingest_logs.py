@@ -15,7 +15,8 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     quiet = timedelta(seconds=params.quiet_seconds)
     result = ingest(spark, params.inbox, params.lake, lambda: datetime.now(UTC), quiet)
     ledger = Ledger.load(params.lake)
-    facts = {"batch": _batch_facts(result.batch), "total": ledger.totals(), **_left_out(result)}
+    facts = {"batch": _batch_facts(result.batch), "total": ledger.totals(), "ledger": _newest_batches(ledger)}
+    facts |= _left_out(result)
     return StepResult(rows=ledger.totals()["kept"], facts=facts, preview=_newest_files(result.batch))
 
 
@@ -32,6 +33,14 @@ def _batch_facts(batch: BatchEntry | None) -> dict[str, Any]:
         "days": len(batch["events_by_date"]),
         **Ledger((batch,)).totals(),
     }
+
+
+def _newest_batches(ledger: Ledger) -> list[dict[str, Any]]:
+    """The last ten batches, a row each."""
+    rows = [{"committed_at": entry["committed_at"][:19], **_batch_facts(entry)} for entry in ledger.batches[-10:]]
+    for row in rows:
+        del row["quarantined_by_reason"]
+    return rows[::-1]
 
 
 def _left_out(result: IngestResult) -> dict[str, Any]:

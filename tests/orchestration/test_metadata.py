@@ -25,5 +25,13 @@ def test_absent_value_reads_none() -> None:
     assert fact(None) == dg.MetadataValue.text("none")
 
 
+def test_rows_are_drawn_as_a_table() -> None:
+    assert fact([{"file": "a.json", "lines": 3}]) == dg.MetadataValue.md(
+        "| file | lines |\n| --- | --- |\n| a.json | 3 |"
+    )
+    assert fact([]) == dg.MetadataValue.json([])
+    assert fact(["2018-10-15"]) == dg.MetadataValue.json(["2018-10-15"])
+
+
 def test_table_of_rows_with_different_keys() -> None:
     assert markdown_table([{"a": 1}, {"b": 2}]).splitlines()[2:] == ["| 1 |  |", "|  | 2 |"]

@@ -1,0 +1,57 @@
+"""The programs that the benchmarks compare, each run as a process of its own: `python -m tests.benchmarks.programs`."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+SCHEMA = (
+    "ts BIGINT, userId STRING, sessionId BIGINT, page STRING, auth STRING, method STRING, status INT, level STRING, "
+    "itemInSession BIGINT, location STRING, userAgent STRING, lastName STRING, firstName STRING, registration BIGINT, "
+    "gender STRING, artist STRING, song STRING, length DOUBLE"
+)
+
+
+def notebook(logs: str, out: str) -> dict[str, float]:
+    """(a) As a notebook user would: read with a schema, filter, write Parquet."""
+    from spark_assets.session import build_session
+
+    spark = build_session("bench")
+    started = time.monotonic()
+    spark.read.schema(SCHEMA).json(f"{logs}/*.json").where("userId <> ''").write.parquet(f"{out}/notebook")
+    return {"ingest": time.monotonic() - started}
+
+
+def duck(logs: str, out: str) -> dict[str, float]:
+    """(b) The same conversion by duckdb."""
+    import duckdb
+
+    names = {"STRING": "VARCHAR", "INT": "INTEGER"}
+    columns = {name: names.get(kind, kind) for name, kind in (item.split() for item in SCHEMA.split(", "))}
+    Path(out).mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    events = duckdb.read_json(f"{logs}/*.json", format="newline_delimited", columns=columns).filter("userId <> ''")
+    events.write_parquet(f"{out}/duck.parquet")
+    return {"ingest": time.monotonic() - started}
+
+
+def encore(logs: str, out: str, *steps: str) -> dict[str, float]:
+    """(c) Encore's steps, by default from logs to features."""
+    from spark_assets.jobs.params import StepParams
+    from spark_assets.jobs.steps import run_step
+    from spark_assets.session import build_session
+
+    spark = build_session("bench")
+    params = StepParams(inbox=logs, lake=f"{out}/lake", quiet_seconds=0)
+    seconds = {}
+    for step in steps or ("ingest_logs", "daily_activity", "user_features"):
+        started = time.monotonic()
+        run_step(step, spark, params)
+        seconds[step] = time.monotonic() - started
+    return seconds
+
+
+if __name__ == "__main__":
+    program, *arguments = sys.argv[1:]
+    found = {"notebook": notebook, "duck": duck, "encore": encore}[program](*arguments)
+    sys.stdout.write("\n" + json.dumps(found) + "\n")
