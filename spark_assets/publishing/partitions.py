@@ -1,9 +1,9 @@
 """DDL of one snapshot's partition: made unattached, filled, indexed like its parent, attached, one day dropped."""
 
 import re
+import time
 
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 from spark_assets.contracts import Table
@@ -11,6 +11,9 @@ from spark_assets.errors import PublishError
 from spark_assets.publishing.staging import STAGE_MARK, Stage
 
 _INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX (?P<name>\S+|\".+?\") ON (ONLY )?(?P<table>\S+) USING (?P<rest>.+)$")
+
+_LONGEST_WAIT_SECONDS = 5.0
+"""From plan to view of the data takes a query microseconds; whoever holds a lock for longer is past that point."""
 
 
 def partition_name(table: Table, snapshot_id: int) -> str:
@@ -92,6 +95,32 @@ def attach(cursor: Cursor, table: Table, snapshot_id: int) -> None:
     )
 
 
+def wait_for_planned_queries(cursor: Cursor, table: Table) -> None:
+    """Wait until each query that was planned without the newest partition has ended, for `_LONGEST_WAIT_SECONDS`.
+
+    A query that is planned just before a partition is attached and takes its view of the data just after the pointer
+    moved would find the new pointer but not the new partition: no rows at all. Measured among readers that poll.
+    """
+    holders = "SELECT virtualtransaction FROM pg_locks WHERE relation = %s::regclass AND pid <> pg_backend_pid()"
+    cursor.execute(holders, (table.name,))
+    waited_for = [row[0] for row in cursor.fetchall()]
+    give_up_at = time.monotonic() + _LONGEST_WAIT_SECONDS
+    while waited_for and time.monotonic() < give_up_at:
+        time.sleep(0.01)
+        cursor.execute(f"{holders} AND virtualtransaction = ANY(%s)", (table.name, waited_for))
+        waited_for = [row[0] for row in cursor.fetchall()]
+
+
+def attached(cursor: Cursor, table: Table) -> list[int]:
+    """Snapshots that have an attached partition, oldest first."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = %s::regclass",
+        (table.name,),
+    )
+    prefix = partition_name(table, 0).removesuffix("0")
+    return sorted(int(name.removeprefix(prefix)) for (name,) in cursor.fetchall() if name.startswith(prefix))
+
+
 def drop_leftovers(cursor: Cursor, table: Table) -> None:
     """Drop stages and unattached partitions that a dead publish left behind."""
     cursor.execute(
@@ -103,13 +132,23 @@ def drop_leftovers(cursor: Cursor, table: Table) -> None:
         cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
 
 
-def drop_snapshot(connection: Connection, table: Table, snapshot_id: int) -> None:
-    """Detach and drop the partition of an old snapshot without making readers wait."""
-    name = partition_name(table, snapshot_id)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (name,))
-        if cursor.fetchone() != (True,):
-            return
-        statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY")
+def finish_detach(cursor: Cursor, table: Table) -> None:
+    """Finish the detach that a dead run began: Postgres begins no other before. `drop_leftovers` takes the rest."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+        "WHERE i.inhparent = %s::regclass AND i.inhdetachpending",
+        (table.name,),
+    )
+    for (name,) in cursor.fetchall():
+        statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} FINALIZE")
         cursor.execute(statement.format(sql.Identifier(table.name), sql.Identifier(name)))
-        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+
+
+def drop_snapshot(cursor: Cursor, table: Table, snapshot_id: int) -> None:
+    """Detach and drop the partition of an old snapshot, if it has one, without making readers wait."""
+    if snapshot_id not in attached(cursor, table):
+        return
+    name = partition_name(table, snapshot_id)
+    statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY")
+    cursor.execute(statement.format(sql.Identifier(table.name), sql.Identifier(name)))
+    cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))

@@ -1,11 +1,12 @@
-"""Publish one snapshot: fill new partitions aside, then attach them and move the pointer in one transaction."""
+"""Publish one snapshot: fill a new partition aside, attach it, then move the pointer in one transaction."""
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
@@ -62,7 +63,7 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
     with connect(url) as connection, _only_publisher(connection), connection.cursor() as cursor:
         for table in (SNAPSHOT, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT):
             partitions.check_contract(cursor, table)
-        partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
+        _clean_up_after_the_dead(cursor)
         snapshot_id = _next_id(cursor)
         customers = rows_of(snapshot_id).cache()
         try:
@@ -70,9 +71,12 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
             summary = summarise(customers)
         finally:
             customers.unpersist()
+        # Nobody is shown the partition yet; `_make_current` is what readers notice.
+        partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+        partitions.wait_for_planned_queries(cursor, CUSTOMER_SNAPSHOT)
         _make_current(connection, snapshot_id, facts, summary, count)
         partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
-        dropped = _drop_old(connection, keep)
+        dropped = _drop_old(cursor, keep)
     return Published(snapshot_id, count, summary["scored"], summary, dropped)
 
 
@@ -82,7 +86,12 @@ def _only_publisher(connection: Connection) -> Iterator[None]:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
         if cursor.fetchone() != (True,):
             raise PublishError("Another run is publishing to this database: wait for it to end, then run again.")
-        yield
+        try:
+            yield
+        finally:
+            # Closing the connection frees it too, but only some time after we went on.
+            with suppress(psycopg2.Error):
+                cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 def _next_id(cursor: Cursor) -> int:
@@ -125,7 +134,6 @@ def _make_current(
                 ),
                 [values[name] for name in columns],
             )
-            partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
             cursor.execute(
                 "INSERT INTO current_snapshot (singleton, snapshot_id) VALUES (1, %s) "
                 "ON CONFLICT (singleton) DO UPDATE SET snapshot_id = excluded.snapshot_id",
@@ -135,11 +143,21 @@ def _make_current(
         connection.autocommit = True
 
 
-def _drop_old(connection: Connection, keep: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT snapshot_id FROM snapshot ORDER BY snapshot_id DESC OFFSET %s", (keep,))
-        old = [row[0] for row in cursor.fetchall()]
-        for snapshot_id in old:
-            partitions.drop_snapshot(connection, CUSTOMER_SNAPSHOT, snapshot_id)
-            cursor.execute("DELETE FROM snapshot WHERE snapshot_id = %s", (snapshot_id,))
+def _clean_up_after_the_dead(cursor: Cursor) -> None:
+    """Drop what an earlier publish left when it died, be it in filling, before the pointer moved, or in retention."""
+    partitions.finish_detach(cursor, CUSTOMER_SNAPSHOT)
+    partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
+    cursor.execute("SELECT snapshot_id FROM snapshot")
+    known = {row[0] for row in cursor.fetchall()}
+    for snapshot_id in partitions.attached(cursor, CUSTOMER_SNAPSHOT):
+        if snapshot_id not in known:
+            partitions.drop_snapshot(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+
+
+def _drop_old(cursor: Cursor, keep: int) -> list[int]:
+    cursor.execute("SELECT snapshot_id FROM snapshot ORDER BY snapshot_id DESC OFFSET %s", (keep,))
+    old = sorted(row[0] for row in cursor.fetchall())
+    for snapshot_id in old:
+        partitions.drop_snapshot(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+        cursor.execute("DELETE FROM snapshot WHERE snapshot_id = %s", (snapshot_id,))
     return old
