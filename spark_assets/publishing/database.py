@@ -1,15 +1,16 @@
 """Connections to Postgres, with errors that a person can act on and that hold no password."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from spark_assets.errors import PublishError, SettingsError
 
-SCHEMES = ("postgres", "postgresql")
+_ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def check_url(url: str | None) -> str:
@@ -22,23 +23,19 @@ def check_url(url: str | None) -> str:
         raise SettingsError(
             "DATABASE_URL is not set. `make` targets set it; by hand, give postgresql://user:password@host:port/name."
         )
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or not parts.path.strip("/"):
-        raise SettingsError(f"DATABASE_URL must read postgresql://user:password@host:port/name, got {describe(url)}.")
+    if not _ADDRESS.fullmatch(url) or _STRAY_PERCENT.search(url):
+        raise SettingsError(
+            "DATABASE_URL must read postgresql://user:password@host:port/name, with @ / ? # and % in user and password "
+            f"written as %40 %2F %3F %23 and %25; got {describe(url)}."
+        )
     return url
 
 
 def describe(url: str) -> str:
-    """The address without user and password, for messages."""
-    parts = urlsplit(url)
-    return f"{parts.scheme or '?'}://{parts.hostname or '?'}:{_port(url)}{parts.path}"
-
-
-def _port(url: str) -> str:
-    try:
-        return str(urlsplit(url).port or 5432)
-    except ValueError:
-        return "?"
+    """The address without user, password and options, for messages, however badly it is written."""
+    scheme, separator, rest = url.partition("://")
+    place = rest.rpartition("@")[2].partition("?")[0]
+    return f"{scheme}://{place}" if separator else "no address"
 
 
 @contextmanager
@@ -46,12 +43,13 @@ def connect(url: str, application: str = "encore-publish") -> Iterator[Connectio
     """Open a connection in autocommit mode and close it at the end.
 
     Raises:
+        SettingsError: `url` is no address.
         PublishError: the server does not answer or refuses.
     """
     try:
-        connection = psycopg2.connect(url, application_name=application, connect_timeout=10)
-    except psycopg2.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        connection = psycopg2.connect(check_url(url), application_name=application, connect_timeout=10)
+    except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
+        reason = [line for line in str(error).splitlines() if line.strip() and not line.startswith("\t")][-1]
         raise PublishError(f"Cannot reach Postgres at {describe(url)} (DATABASE_URL): {reason}") from None
     connection.autocommit = True
     try:

@@ -1,0 +1,90 @@
+import re
+
+import pytest
+
+from spark_assets.errors import EncoreError, PublishError, SettingsError
+from spark_assets.publishing.database import check_url, connect, describe
+
+SHAPE = "postgresql://user:password@host:port/name"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p@localhost:5432/encore",
+        "postgres://u@localhost/encore",
+        "postgresql://u:p%40ss%2F@db.example.org/encore?sslmode=require",
+        "postgresql://u:p@/encore?host=/var/run/postgresql",
+        "postgresql://u:p@[::1]:5432/encore",
+    ],
+)
+def test_addresses_of_postgres_pass(url: str) -> None:
+    assert check_url(url) == url
+
+
+@pytest.mark.parametrize("url", [None, ""])
+def test_an_unset_address_says_how_to_set_it(url: str | None) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
+        check_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:hush@localhost/encore",
+        "postgresql://u:hush@localhost",
+        "postgresql://u:hush@localhost/",
+        "localhost:5432/encore",
+        "hush",
+        "postgresql://u:hu@sh@localhost/encore",
+        "postgresql://u:hu/sh@localhost/encore",
+        "postgresql://u:hu#sh@localhost/encore",
+        "postgresql://u:hu?sh@localhost/encore",
+        "postgresql://u:hu%sh@localhost/encore",
+        "postgresql://u:hu://sh@localhost/encore",
+        "postgresql://u:12#sh@localhost/encore",
+    ],
+)
+def test_what_is_no_address_is_refused_without_its_password(url: str) -> None:
+    for refuse in (check_url, lambda url: connect(url).__enter__()):
+        with pytest.raises(SettingsError, match=re.escape(SHAPE)) as raised:
+            refuse(url)
+        told = str(raised.value).replace(SHAPE, "")
+        assert not re.search(r"hu|sh\b|12", told), told
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://u:hush@127.0.0.1:1/encore", "Connection refused"),
+        ("postgresql://u:hush@127.0.0.1:1/encore?shoe=1", "shoe"),
+        ("postgresql://u:hush@127.0.0.1:99999999/encore", "invalid port number"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_without_the_password(url: str, reason: str) -> None:
+    with pytest.raises(PublishError, match=reason) as raised, connect(url):
+        pass
+    assert isinstance(raised.value, EncoreError)
+    assert describe(url) in str(raised.value)
+    assert "hush" not in str(raised.value)
+    assert raised.value.__suppress_context__
+
+
+def test_a_wrong_password_is_said_so_and_not_shown(database: str) -> None:
+    wrong = re.sub(r":[^:@/]+@", ":hush@", database)
+    with pytest.raises(PublishError, match="password authentication failed") as raised, connect(wrong):
+        pass
+    assert "hush" not in str(raised.value)
+
+
+def test_connections_commit_by_themselves_and_are_closed(database: str) -> None:
+    with connect(database, "encore-test") as connection, connection.cursor() as cursor:
+        assert connection.autocommit
+        cursor.execute("show application_name")
+        assert cursor.fetchall() == [("encore-test",)]
+    assert connection.closed
+
+
+def test_the_description_leaves_out_user_password_and_options() -> None:
+    assert describe("postgresql://u:p@db:5433/encore?password=p") == "postgresql://db:5433/encore"
+    assert describe("hush") == "no address"
