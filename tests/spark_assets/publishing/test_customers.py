@@ -1,0 +1,59 @@
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+
+from spark_assets.contracts import CUSTOMER_SNAPSHOT
+from spark_assets.publishing.customers import customer_rows, latest_names
+from spark_assets.publishing.schema import spark_schema
+from spark_assets.transforms.features import features_at
+from tests.spark_assets.transforms.frames import daily_frame, day, frame
+
+AS_OF, CUT_OFF = date(2018, 12, 1), date(2018, 12, 2)
+
+
+def scores(spark: SparkSession, rows: list[dict[str, object]]) -> DataFrame:
+    return frame(spark, rows, "user_id string, churn_probability double, risk_band string")
+
+
+def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -> None:
+    daily = daily_frame(
+        spark,
+        [
+            day(date(2018, 11, 30), "1", songs=4, first_name="Old", location="A"),
+            day(AS_OF, "1", songs=8, first_name="New", location=None),
+            day(AS_OF, "007", first_name=None, last_name=None),
+        ],
+    )
+    rows = customer_rows(
+        features_at(daily, [CUT_OFF]),
+        daily,
+        scores(spark, [{"user_id": "1", "churn_probability": 0.25, "risk_band": "high"}]),
+        41,
+    )
+    assert [field.dataType for field in rows.schema] == [field.dataType for field in spark_schema(CUSTOMER_SNAPSHOT)]
+    by_number = {row["customer_number"]: row.asDict() for row in rows.collect()}
+    assert set(by_number) == {"1", "007"}
+    expected = {
+        "snapshot_id": 41,
+        "first_name": "New",
+        "location": None,
+        "days_listened": 2,
+        "songs_per_day": 6.0,
+        "songs_7d": 12,
+        "account_age_days": 62,
+        "registered_on": date(2018, 9, 30),
+        "churn_probability": 0.25,
+        "risk_band": "high",
+    }
+    assert {name: by_number["1"][name] for name in expected} == expected
+    unscored = by_number["007"]
+    assert (unscored["churn_probability"], unscored["risk_band"], unscored["songs_per_day"]) == (None, None, None)
+    assert (unscored["first_name"], unscored["days_listened"]) == (None, 0)
+
+
+def test_names_are_those_of_the_last_event(spark: SparkSession) -> None:
+    daily = daily_frame(
+        spark, [day(AS_OF, last_name="Married"), day(date(2018, 10, 1), last_name="Zzz"), day(AS_OF, "2")]
+    )
+    names = {row["user_id"]: row["last_name"] for row in latest_names(daily).collect()}
+    assert names == {"1": "Married", "2": "Keating"}

@@ -1,0 +1,73 @@
+"""The overview's figures against values worked out by hand."""
+
+from datetime import date
+
+import pytest
+from pyspark.sql import SparkSession
+
+from spark_assets.publishing import summary as summary_module
+from spark_assets.publishing.summary import summarise
+from tests.spark_assets.publishing.snapshots import customer, frame
+
+GONE = {"cancelled_on": date(2018, 11, 1), "churn_probability": None, "risk_band": None}
+
+
+def test_every_figure(spark: SparkSession) -> None:
+    rows = [
+        customer("1", days_listened=10, songs_per_day=20.126, churn_probability=0.9, risk_band="high", gender="F"),
+        customer("2", days_listened=20, songs_per_day=40.0, churn_probability=0.15, risk_band="medium", gender="M"),
+        customer("3", days_listened=0, songs_per_day=None, churn_probability=0.0, risk_band="low", gender=None),
+        customer("4", days_listened=50, songs_per_day=60.0, level="free", **GONE),
+    ]
+    summary = summarise(frame(spark, rows), {"high": 0.5})
+    sample = summary.pop("sample")  # type: ignore[misc]
+    histogram = [0] * 20
+    histogram[18] = histogram[3] = histogram[0] = 1
+    assert summary == {
+        "customers": 4,
+        "active": 3,
+        "cancelled": 1,
+        "scored": 3,
+        "median_days_listened": 15.0,
+        "median_songs_per_day": 40.0,
+        "bands": {"high": 1, "medium": 1, "low": 1},
+        "band_floors": {"high": 0.5},
+        "genders": {"F": 2, "M": 1, "unknown": 1},
+        "levels": {"free": 1, "paid": 3},
+        "risk_histogram": histogram,
+    }
+    assert sorted(sample, key=lambda point: point["days_listened"]) == [
+        {"days_listened": 10, "songs_per_day": 20.13, "group": "high"},
+        {"days_listened": 20, "songs_per_day": 40.0, "group": "medium"},
+        {"days_listened": 50, "songs_per_day": 60.0, "group": "cancelled"},
+    ]
+
+
+def test_customers_without_a_score_stand_in_no_bin(spark: SparkSession) -> None:
+    rows = [customer("1", churn_probability=None, risk_band=None), customer("2", **GONE)]
+    summary = summarise(frame(spark, rows), {})
+    assert summary["risk_histogram"] == [0] * 20
+    assert summary["bands"] == {"high": 0, "medium": 0, "low": 0}
+    assert {point["group"] for point in summary["sample"]} == {"unscored", "cancelled"}
+
+
+def test_bins_begin_at_their_lower_edge_and_one_lies_in_the_last(spark: SparkSession) -> None:
+    edges = [number / 20 for number in range(21)]
+    rows = [customer(str(edge), churn_probability=edge) for edge in edges]
+    assert summarise(frame(spark, rows), {})["risk_histogram"] == [1] * 19 + [2]
+
+
+def test_nobody_is_summarised_too(spark: SparkSession) -> None:
+    summary = summarise(frame(spark, []), {})
+    assert (summary["customers"], summary["active"], summary["scored"]) == (0, 0, 0)
+    assert (summary["median_days_listened"], summary["genders"], summary["sample"]) == (None, {}, [])
+
+
+def test_the_sample_is_bounded_and_does_not_depend_on_the_order(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary_module, "SAMPLE_SIZE", 5)
+    rows = [customer(str(number), days_listened=number) for number in range(30)]
+    sample = summarise(frame(spark, rows), {})["sample"]
+    assert len(sample) == 5
+    assert summarise(frame(spark, rows[::-1]), {})["sample"] == sample
