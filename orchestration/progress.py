@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from dagster import DagsterEventType, EventLogEntry
+from dagster import AssetCheckEvaluation, DagsterEventType, EventLogEntry
 
 _POLL_SECONDS = 0.5
 
@@ -54,10 +54,15 @@ def _line(event: EventLogEntry) -> str | None:
         return _materialized(event.dagster_event.step_materialization_data.materialization)
     if kind == DagsterEventType.ASSET_CHECK_EVALUATION:
         check = event.dagster_event.asset_check_evaluation_data
-        return None if check.passed else f"  check {check.asset_key.to_user_string()}.{check.check_name} failed"
+        return None if check.passed else _failed_check(check)
     if kind == DagsterEventType.STEP_FAILURE:
         return f"{event.step_key} failed: {failure_text(event.dagster_event)}"
     return None
+
+
+def _failed_check(check: AssetCheckEvaluation) -> str:
+    values = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
+    return f"  check {check.asset_key.to_user_string()}.{check.check_name} failed: {values}"
 
 
 def _is_check(event: EventLogEntry) -> bool:

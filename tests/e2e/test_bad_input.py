@@ -36,7 +36,12 @@ def line(user: int, day: int, page: str = "NextSong", **more: object) -> str:
 def faithful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encore]:
     """Logs in which nobody cancels, with a thousand broken lines and an empty file."""
     with encore(tmp_path_factory.mktemp("faithful")) as made:
-        lines = [line(user, day, artist="A", song="S", length=200.5) for user in range(1, 31) for day in range(50)]
+        lines = [
+            line(user, day, itemInSession=item, artist="A", song="S", length=200.5)
+            for user in range(1, 31)
+            for day in range(50)
+            for item in range(14)
+        ]
         (made.inbox / "good.json").write_text("\n".join(lines), encoding="utf-8")
         (made.inbox / "broken.json").write_text('{"ts": 15383520\n' * 1000)
         (made.inbox / "empty.json").touch()
@@ -48,7 +53,7 @@ def faithful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encore]:
 
 def test_broken_lines_are_counted_and_kept(faithful: Encore) -> None:
     printed = (faithful.home / "printed").read_text()
-    assert "Lines read 2,500 = kept 1,500 + logged out or guest 0 + quarantined 1,000" in printed
+    assert "Lines read 22,000 = kept 21,000 + logged out or guest 0 + quarantined 1,000" in printed
     assert "quarantined: broken JSON: 1,000" in printed
 
 
@@ -70,6 +75,18 @@ def test_portal_shows_customers_without_scores(faithful: Encore) -> None:
         page.goto(f"{address}/customers/7/")
         assert "Nannerl Mozart" in page.inner_text("main")
         assert "Only 0 of" in page.inner_text("body")
+
+
+def test_too_much_in_quarantine_stops_the_run(faithful: Encore, tmp_path: Path) -> None:
+    inbox, lake = tmp_path / "inbox", tmp_path / "lake"
+    inbox.mkdir()
+    (inbox / "half.json").write_text(line(1, 1) + "\n{oops\n")
+    done = faithful.materialize(ENCORE_LOGS=str(inbox), ENCORE_LAKE=str(lake))
+    assert done.returncode == 1
+    assert "check cleaned_events.few_in_quarantine failed" in done.stdout
+    assert "half.json" in done.stdout
+    assert not (lake / "daily_activity").exists()
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_missing_inbox_is_named(faithful: Encore, tmp_path: Path) -> None:
