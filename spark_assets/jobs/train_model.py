@@ -34,7 +34,10 @@ def _keep(params: StepParams, trained: Trained, horizon_days: int) -> StepResult
     store.save(params.lake, version, trained.model, card)
     store.make_champion(params.lake, version)
     store.note_attempt(params.lake, None)
-    return StepResult(rows=int(trained.training["examples"]), facts={"trained": True, **card}, preview=trained.search)
+    # Each metric for itself as well, so that Dagster draws it over time.
+    metrics = {f"evaluation_{name}": value for name, value in (card["metrics"] or {}).items()}
+    facts = {"trained": True, **card, **metrics}
+    return StepResult(rows=int(trained.training["examples"]), facts=facts, preview=trained.search)
 
 
 def _card(version: str, params: StepParams, trained: Trained, horizon_days: int) -> dict[str, Any]:
