@@ -11,7 +11,6 @@ from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling.train import NotTrainableError, Trained, train
-from spark_assets.transforms.registry import MODEL_FEATURES
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
@@ -54,5 +53,5 @@ def _card(version: str, params: StepParams, trained: Trained, horizon_days: int)
         "training": trained.training,
         "metrics": trained.metrics.as_dict() if trained.metrics else None,
         "search": trained.search,
-        "features": list(MODEL_FEATURES),
+        "features": trained.features,
     }

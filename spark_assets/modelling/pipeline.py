@@ -12,12 +12,14 @@ from pyspark.ml.param import Param
 from pyspark.ml.tuning import ParamGridBuilder
 
 from spark_assets.columns import LABEL
-from spark_assets.transforms.registry import MODEL_FEATURES
 
 VECTOR = "features"
 Stage = Estimator[Any] | Transformer
 Grid = dict[Param[Any], list[float]]
 _FILLED = "_filled"
+_REGULARISATIONS = [0.01, 0.1]
+_DEPTHS: list[float] = [4, 7]
+_TREES: list[float] = [60]
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,20 @@ class Candidate:
     params: dict[Param[Any], Any]
 
 
-def candidates(pipeline: Pipeline, seed: int) -> list[Candidate]:
+def candidates(pipeline: Pipeline, features: Sequence[str], seed: int) -> list[Candidate]:
     """Every estimator with every point of its grid, as parameter maps of one `pipeline` searched at once."""
     logistic = LogisticRegression(featuresCol=VECTOR, labelCol=LABEL, maxIter=100)
     forest = RandomForestClassifier(featuresCol=VECTOR, labelCol=LABEL, seed=seed, minInstancesPerNode=10)
     grids: list[tuple[str, Stage, Grid]] = [
-        ("LogisticRegression", logistic, {logistic.regParam: [0.01, 0.1]}),
-        ("RandomForest", forest, {forest.maxDepth: [4, 7], forest.numTrees: [60]}),
+        ("LogisticRegression", logistic, {logistic.regParam: _REGULARISATIONS}),
+        ("RandomForest", forest, {forest.maxDepth: _DEPTHS, forest.numTrees: _TREES}),
     ]
-    return [point for name, estimator, grid in grids for point in _points(pipeline, name, estimator, grid)]
+    bases = [(name, {pipeline.stages: [*_preparation(features), estimator]}, grid) for name, estimator, grid in grids]
+    return [point for name, base, grid in bases for point in _points(name, base, grid)]
 
 
-def _points(pipeline: Pipeline, name: str, estimator: Stage, grid: Grid) -> list[Candidate]:
-    builder = ParamGridBuilder().baseOn({pipeline.stages: [*_preparation(MODEL_FEATURES), estimator]})
+def _points(name: str, base: dict[Param[Any], list[Stage]], grid: Grid) -> list[Candidate]:
+    builder = ParamGridBuilder().baseOn(base)
     for param, values in grid.items():
         builder = builder.addGrid(param, values)
     return [Candidate(name, {param.name: float(chosen[param]) for param in grid}, chosen) for chosen in builder.build()]
