@@ -1,17 +1,34 @@
-"""Point-in-time features: what was known of each customer at a cut-off, from `daily_activity` alone."""
+"""Point-in-time features: what was known of each customer at a cut-off, from `daily_activity` alone.
 
-from collections.abc import Sequence
+Days are brought together by customer once. Then, without another shuffle, each day is taken to every cut-off after it,
+days of one age bracket are merged, and the brackets are put together to windows: conditions on windows meet at most
+`len(_AGES) + 1` rows per customer and cut-off instead of every day.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, EVENT_DATE, USER_ID
-from spark_assets.transforms.registry import FEATURES, LIFE, LIFE_SUMS, WINDOWED_SUMS, WINDOWS, sum_name
+from spark_assets.transforms.distinct import WORDS
+from spark_assets.transforms.registry import FEATURES, NEEDS
+from spark_assets.transforms.registry.days import day_value, sources_of
+from spark_assets.transforms.registry.formulas import FIRST_ACTION, LAST_ACTION, LIFE, Need, sum_name
 from spark_assets.validation import require_columns
 
 CUSTOMER_COLUMNS = ("gender", "level", "registered_on", "first_seen_on", "last_seen_at", "cancelled_on")
 """What `features_at` tells of a customer beside the features: as of the cut-off, null where the logs are silent."""
+
+_PROFILE = ("gender", "level", "device")
+_FACT_SOURCES = ("registered_at", "cancelled_at", "last_event_at")
+_AGE = "age"
+_AGES = tuple(sorted({need.window for need in NEEDS if isinstance(need.window, int)}))
+"""Oldest day, counted back from the cut-off, of each bracket; the last bracket has no end."""
+
+_OPEN_END = 1_000_000
+_MERGES = {"sum": F.sum, "min": F.min, "max": F.max, "or": F.bit_or}
 
 
 def features_at(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
@@ -25,14 +42,18 @@ def features_at(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
         A row per (`cut_off`, `user_id`) with `CUSTOMER_COLUMNS` and one double per feature of the registry. For an
         account that cancelled before the cut-off, `account_age_days` ends with the cancellation.
     """
-    require_columns(daily, [USER_ID, EVENT_DATE, "songs", "registered_at", "cancelled_at"])
-    return (
-        _known_before(daily, cut_offs)
+    require_columns(daily, _daily_columns())
+    merged = (
+        _known_before(daily.repartition(USER_ID).select(*_day_columns()), cut_offs)
+        .groupBy(CUT_OFF, USER_ID, _AGE)
+        .agg(*_merge_days(), *_facts())
         .groupBy(CUT_OFF, USER_ID)
-        .agg(*_sums(), *_facts())
-        .select("*", F.col("profile.gender").alias("gender"), F.col("profile.level").alias("level"))
-        .withColumn("account_age_days", _account_age_days())
-        .withColumn("days_since_last_seen", F.date_diff(_as_of(), F.col("last_seen_on")))
+        .agg(*_merge_ages(), *_facts())
+    )
+    known = merged.select("*", *_customer_columns()).join(_profiles(daily), on=[USER_ID, "profile_on"], how="left")
+    return (
+        known.select("*", *_dates())
+        .select("*", *_shares())
         .select(CUT_OFF, USER_ID, *CUSTOMER_COLUMNS, *_feature_columns())
     )
 
@@ -43,48 +64,122 @@ def seen_within(features: DataFrame, days: int) -> DataFrame:
     return features.where(alive & (F.date_diff(F.col(CUT_OFF), F.to_date("last_seen_at")) <= days))
 
 
-def _known_before(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
-    """Each day once for every cut-off that comes after it, with `days_before` (1 is the day before)."""
+def _daily_columns() -> list[str]:
+    columns = [column for need in NEEDS for column in sources_of(need.source)]
+    return list(dict.fromkeys([USER_ID, EVENT_DATE, *columns, *_PROFILE, *_FACT_SOURCES]))
+
+
+def _words(need: Need) -> Iterable[tuple[str, str]]:
+    """Columns of a set of linear counting: by day and by window."""
+    return ((f"{need.source}_{word}", f"{need.name}_{word}") for word in range(WORDS))
+
+
+def _merges() -> dict[str, str]:
+    """Every column that days are merged in, and how."""
+    columns: dict[str, str] = {}
+    for need in NEEDS:
+        names = [day for day, _ in _words(need)] if need.merge == "or" else [need.source]
+        columns.update(dict.fromkeys(names, need.merge))
+    return columns
+
+
+def _day_columns() -> list[Column]:
+    """What is needed of a day; a set of linear counting as one column for each long, which Spark merges by hashing."""
+    sets = dict.fromkeys(need.source for need in NEEDS if need.merge == "or")
+    values = dict.fromkeys(need.source for need in NEEDS if need.merge != "or")
+    return [
+        *(F.col(name) for name in (USER_ID, EVENT_DATE, *_FACT_SOURCES)),
+        *(day_value(name) for name in values),
+        *(F.col(name)[word].alias(f"{name}_{word}") for name in sets for word in range(WORDS)),
+        F.col(EVENT_DATE).alias("first_seen_on"),
+        F.col(EVENT_DATE).alias("last_seen_on"),
+    ]
+
+
+def _known_before(days: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
+    """Each day once for every cut-off that comes after it, with its age bracket."""
     ends = F.array(*[F.lit(cut_off) for cut_off in cut_offs])
+    # Filtering after the explode keeps the stage in one piece of generated code, which a filter of the array would not.
     return (
-        daily.where(F.col(EVENT_DATE) < F.lit(max(cut_offs)))
-        .withColumn(CUT_OFF, F.explode(F.filter(ends, lambda end: end > F.col(EVENT_DATE))))
-        .withColumn("days_before", F.date_diff(F.col(CUT_OFF), F.col(EVENT_DATE)))
-        .withColumn("days_listened", (F.col("songs") > 0).cast("int"))
+        days.where(F.col(EVENT_DATE) < F.lit(max(cut_offs)))
+        .select("*", F.explode(ends).alias(CUT_OFF))
+        .where(F.col(EVENT_DATE) < F.col(CUT_OFF))
+        .withColumn(_AGE, _age_bracket())
     )
 
 
-def _sums() -> list[Column]:
-    windowed = [_windowed_sum(source, days) for source in WINDOWED_SUMS for days in WINDOWS]
-    return windowed + [F.sum(source).alias(sum_name(source, LIFE)) for source in LIFE_SUMS]
+def _age_bracket() -> Column:
+    days_before = F.date_diff(F.col(CUT_OFF), F.col(EVENT_DATE))
+    bracket = F.when(days_before <= _AGES[0], _AGES[0])
+    for age in _AGES[1:]:
+        bracket = bracket.when(days_before <= age, age)
+    return bracket.otherwise(_OPEN_END)
 
 
-def _windowed_sum(source: str, days: int) -> Column:
-    within = F.when(F.col("days_before") <= days, F.col(source)).otherwise(0)
-    return F.sum(within).alias(sum_name(source, days))
+def _merge_days() -> list[Column]:
+    return [_MERGES[merge](name).alias(name) for name, merge in _merges().items()]
+
+
+def _merge_ages() -> list[Column]:
+    return [column for need in NEEDS for column in _merge_window(need)]
+
+
+def _merge_window(need: Need) -> list[Column]:
+    pairs = list(_words(need)) if need.merge == "or" else [(need.source, need.name)]
+    return [_MERGES[need.merge](_within(name, need)).alias(merged) for name, merged in pairs]
+
+
+def _within(name: str, need: Need) -> Column:
+    if need.window == LIFE:
+        return F.col(name)
+    inside = F.when(F.col(_AGE) <= need.window, F.col(name))
+    return inside.otherwise(0) if need.merge in ("sum", "or") else inside
 
 
 def _facts() -> list[Column]:
     return [
-        F.max(F.struct("last_event_at", "gender", "level")).alias("profile"),
-        F.to_date(F.min("registered_at")).alias("registered_on"),
-        F.min(EVENT_DATE).alias("first_seen_on"),
-        F.max(EVENT_DATE).alias("last_seen_on"),
-        F.max("last_event_at").alias("last_seen_at"),
-        F.to_date(F.min("cancelled_at")).alias("cancelled_on"),
+        F.min("registered_at").alias("registered_at"),
+        F.min("first_seen_on").alias("first_seen_on"),
+        F.max("last_seen_on").alias("last_seen_on"),
+        F.max("last_event_at").alias("last_event_at"),
+        F.min("cancelled_at").alias("cancelled_at"),
     ]
 
 
-def _as_of() -> Column:
-    return F.date_sub(F.col(CUT_OFF), 1)
+def _customer_columns() -> list[Column]:
+    return [
+        F.date_sub(F.col(CUT_OFF), 1).alias("as_of"),
+        F.to_date("registered_at").alias("registered_on"),
+        F.col("last_event_at").alias("last_seen_at"),
+        F.to_date("cancelled_at").alias("cancelled_on"),
+        F.coalesce(LAST_ACTION.name, "last_seen_on").alias("profile_on"),
+    ]
 
 
-def _account_age_days() -> Column:
-    return F.date_diff(F.coalesce(F.col("cancelled_on"), _as_of()), F.col("registered_on"))
+def _profiles(daily: DataFrame) -> DataFrame:
+    """What each day says of its customer. Joined by the day rather than merged: text cannot be merged by hashing."""
+    return daily.select(USER_ID, F.col(EVENT_DATE).alias("profile_on"), *_PROFILE)
+
+
+def _dates() -> list[Column]:
+    """Facts in days."""
+    known = F.col(FIRST_ACTION.name)
+    changed = F.coalesce(sum_name("last_level_changes", LIFE), "registered_on", known)
+    steps = F.nullif(F.col(sum_name("days_active", LIFE)) - 1, F.lit(0))
+    return [
+        F.date_diff(F.coalesce("cancelled_on", "as_of"), F.col("registered_on")).alias("account_age_days"),
+        F.date_diff("as_of", known).alias("days_known"),
+        F.date_diff("as_of", changed).alias("days_on_level"),
+        (F.date_diff(LAST_ACTION.name, known) / steps).alias("gap_days"),
+    ]
+
+
+def _shares() -> list[Column]:
+    return [(F.date_diff("as_of", LAST_ACTION.name) / F.col("gap_days")).alias("silence_against_gap")]
 
 
 def _feature_columns() -> list[Column]:
-    return [feature.formula().cast("double").alias(feature.name) for feature in FEATURES]
+    return [feature.formula.column().cast("double").alias(feature.name) for feature in FEATURES]
 
 
 def rolling_cut_offs(

@@ -6,24 +6,27 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from spark_assets.transforms.daily_activity import PAGE_COUNTS
+from spark_assets.transforms.daily_activity import COUNTS
+from spark_assets.transforms.distinct import WORDS
 
 Row = dict[str, Any]
 
 EVENTS = (
     "user_id string, event_at timestamp, event_date date, page string, session_id bigint, item_in_session bigint, "
-    "length double, level string, gender string, first_name string, last_name string, location string, "
-    "registered_at timestamp"
+    "length double, artist string, song string, level string, gender string, first_name string, last_name string, "
+    "location string, registered_at timestamp, device string"
 )
+COUNTED = (*COUNTS, "leaving_pages", "mobile_events", "sessions", "session_micros", "longest_session_micros")
 DAILY = (
-    "user_id string, event_date date, events bigint, sessions int, "
-    + ", ".join(f"{name} bigint" for name in PAGE_COUNTS)
-    + ", seconds_listened double, first_event_at timestamp, last_event_at timestamp, cancelled_at timestamp, "
-    "level string, gender string, first_name string, last_name string, location string, registered_at timestamp"
+    "user_id string, event_date date, "
+    + ", ".join(f"{name} bigint" for name in COUNTED)
+    + ", artist_bits array, song_bits array, first_event_at timestamp, last_event_at timestamp, "
+    "cancelled_at timestamp, level string, gender string, first_name string, last_name string, location string, "
+    "registered_at timestamp, device string"
 )
 ARROW_TYPES = {
     "string": pa.string(),
-    "int": pa.int32(),
+    "array": pa.list_(pa.int64()),
     "bigint": pa.int64(),
     "double": pa.float64(),
     "date": pa.date32(),
@@ -46,12 +49,15 @@ def event(event_at: datetime, page: str = "NextSong", **changes: Any) -> Row:  #
         "session_id": 17,
         "item_in_session": 0,
         "length": 200.0 if page == "NextSong" else None,
+        "artist": "Björk" if page == "NextSong" else None,
+        "song": "Jóga" if page == "NextSong" else None,
         "level": "paid",
         "gender": "F",
         "first_name": "Zoë",
         "last_name": "Keating",
         "location": "Bozeman, MT",
         "registered_at": REGISTERED,
+        "device": "Mac",
         **changes,
     }
 
@@ -61,10 +67,11 @@ def day(event_date: date, user_id: str = "1", **changes: Any) -> Row:  # noqa: A
     return {
         "user_id": user_id,
         "event_date": event_date,
+        **dict.fromkeys(COUNTED, 0),
         "events": 1,
         "sessions": 1,
-        **dict.fromkeys(PAGE_COUNTS, 0),
-        "seconds_listened": 0.0,
+        "artist_bits": bits(),
+        "song_bits": bits(),
         "first_event_at": at(event_date),
         "last_event_at": at(event_date),
         "cancelled_at": None,
@@ -74,8 +81,17 @@ def day(event_date: date, user_id: str = "1", **changes: Any) -> Row:  # noqa: A
         "last_name": "Keating",
         "location": "Bozeman, MT",
         "registered_at": REGISTERED,
+        "device": "Mac",
         **changes,
     }
+
+
+def bits(*buckets: int) -> list[int]:
+    """Return a set of linear counting that holds these bits (the last of a long would make it negative)."""
+    words = [0] * WORDS
+    for bucket in buckets:
+        words[bucket // 64] |= 1 << (bucket % 64)
+    return words
 
 
 def events_frame(spark: SparkSession, rows: list[Row]) -> DataFrame:

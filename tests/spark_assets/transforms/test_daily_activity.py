@@ -26,16 +26,16 @@ def test_every_page_is_counted_in_its_own_column(spark: SparkSession) -> None:
 
 
 def test_pages_that_nobody_counts_are_events_still(spark: SparkSession) -> None:
-    (row,) = sums(spark, [event(at(DAY), "About"), event(at(DAY), "Cancel")])
-    assert row["events"] == 2
+    (row,) = sums(spark, [event(at(DAY), "Login"), event(at(DAY), "Cancel")])
+    assert (row["events"], row["other_pages"], row["leaving_pages"]) == (2, 1, 1)
     assert sum(row[name] for name in PAGE_COUNTS) == 0
     assert row["cancelled_at"] is None
 
 
-def test_seconds_are_those_of_songs_and_zero_without_one(spark: SparkSession) -> None:
+def test_listening_is_that_of_songs_and_zero_without_one(spark: SparkSession) -> None:
     songs = [event(at(DAY, 1), length=100.5), event(at(DAY, 2), length=None), event(at(DAY, 3), "Home", length=9.0)]
     rows = sums(spark, [*songs, event(at(NEXT_DAY), "Home")])
-    assert [row["seconds_listened"] for row in rows] == [100.5, 0.0]
+    assert [row["listening_micros"] for row in rows] == [100_500_000, 0]
 
 
 def test_sessions_are_distinct_ids_that_day(spark: SparkSession) -> None:

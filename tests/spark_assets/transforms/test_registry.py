@@ -1,11 +1,14 @@
 from datetime import date
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
 from spark_assets.transforms.daily_activity import PAGE_COUNTS
 from spark_assets.transforms.features import CUSTOMER_COLUMNS, features_at
-from spark_assets.transforms.registry import FEATURES, LIFE, LIFE_SUMS, MODEL_FEATURES, WINDOWED_SUMS, sum_name
-from tests.spark_assets.transforms.frames import DAILY, daily_frame, day
+from spark_assets.transforms.registry import FEATURES, LIFE, MODEL_FEATURES, NEEDS, sum_name
+from spark_assets.transforms.registry.days import sources_of
+from spark_assets.transforms.registry_table import registry_table
+from tests.spark_assets.transforms.frames import COUNTED, DAILY, daily_frame, day
 
 DAILY_COLUMNS = {column.split()[0] for column in DAILY.split(", ")}
 
@@ -23,7 +26,7 @@ def test_every_feature_is_documented_and_names_columns_that_exist() -> None:
 
 
 def test_sums_are_over_columns_of_daily_activity() -> None:
-    assert {*WINDOWED_SUMS, *LIFE_SUMS} - {"days_listened"} <= DAILY_COLUMNS
+    assert {column for need in NEEDS for column in sources_of(need.source)} <= DAILY_COLUMNS
     assert set(PAGE_COUNTS) <= DAILY_COLUMNS
 
 
@@ -38,8 +41,8 @@ def test_the_model_reads_features_only() -> None:
 
 
 def test_every_formula_computes_a_double(spark: SparkSession) -> None:
-    busy = day(date(2018, 12, 1), **dict.fromkeys(PAGE_COUNTS, 2))
-    frame = features_at(daily_frame(spark, [busy]), [date(2018, 12, 2)])
+    busy = [day(date(2018, 11, number), **{**dict.fromkeys(COUNTED, 2), "leaving_pages": 0}) for number in (29, 30)]
+    frame = features_at(daily_frame(spark, busy), [date(2018, 12, 2)])
     (row,) = frame.collect()
     types = dict(frame.dtypes)
     for feature in FEATURES:
@@ -49,3 +52,8 @@ def test_every_formula_computes_a_double(spark: SparkSession) -> None:
 
 def test_names_of_sums() -> None:
     assert (sum_name("songs", 7), sum_name("songs", LIFE)) == ("songs_7d", "songs_life")
+
+
+def test_the_page_of_documentation_is_the_registry() -> None:
+    page = Path(__file__).parents[3] / "docs" / "features.md"
+    assert page.read_text(encoding="utf-8") == registry_table()

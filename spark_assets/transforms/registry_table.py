@@ -1,0 +1,41 @@
+"""The registry as a page of documentation: `python -m spark_assets.transforms.registry_table docs/features.md`."""
+
+import sys
+from pathlib import Path
+
+from spark_assets.transforms.distinct import BITS
+from spark_assets.transforms.registry import FAMILIES, FEATURES, MODEL_FEATURES, Feature
+
+_HEAD = f"""# Features
+
+What the model learns from and the portal words: {len(FEATURES)} features, {len(MODEL_FEATURES)} of them read by the
+model. Written by `python -m spark_assets.transforms.registry_table docs/features.md` from
+`spark_assets/transforms/registry`; change it there.
+
+- Every feature is computed for a customer as of a cut-off, from the days of `daily_activity` strictly before it.
+- A window of 7 days is the 7 days before the cut-off; `life` is all that the logs hold before it. Days are UTC.
+- Pages of a cancellation enter no feature, and an id never is one. Only `account_age_days` of an account that has left
+  ends with its cancellation.
+- A division by zero gives null. Sums are of whole numbers, so no order of events can change a feature.
+- Different artists and songs are estimated by linear counting with {BITS} bits: to 2 to 5 % up to 3,300 in 30 days.
+"""
+
+
+def registry_table() -> str:
+    """The page, as Markdown."""
+    return "\n".join([_HEAD, *(_section(title, family) for title, family in FAMILIES.items())])
+
+
+def _section(title: str, family: tuple[Feature, ...]) -> str:
+    head = f"## {title}\n\n| feature | meaning | unit | window | columns of `daily_activity` |\n|---|---|---|---|---|\n"
+    return head + "".join(_row(feature) for feature in family)
+
+
+def _row(feature: Feature) -> str:
+    sources = ", ".join(f"`{source}`" for source in feature.sources)
+    note = "" if feature.for_model else " (for people only)"
+    return f"| `{feature.name}` | {feature.meaning}{note} | {feature.unit} | {feature.window} | {sources} |\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(registry_table(), encoding="utf-8")
