@@ -11,10 +11,15 @@ class Compute(StrEnum):
     """Where Spark runs, see `orchestration.compute`."""
 
     LOCAL = "local"
+    CLUSTER = "cluster"
 
 
 class UnknownComputeError(ValueError):
     """`ENCORE_COMPUTE` names no backend."""
+
+
+class MissingMasterError(ValueError):
+    """`ENCORE_COMPUTE=cluster` without `SPARK_MASTER`."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,16 @@ class Settings:
     inbox: str
     lake: str
     compute: Compute
+    master: str | None = None
+    """Address of the cluster, when there is one."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE` and `ENCORE_COMPUTE`.
+        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE`, `ENCORE_COMPUTE` and, for a cluster, `SPARK_MASTER`.
 
         Raises:
             UnknownComputeError: there is no such backend; never a fallback to another one.
+            MissingMasterError: the backend is a cluster that nobody named.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
         name = environ.get("ENCORE_COMPUTE") or Compute.LOCAL.value
@@ -40,4 +48,14 @@ class Settings:
             inbox=environ.get("ENCORE_LOGS") or str(home / "inbox"),
             lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
             compute=Compute(name),
+            master=_master(environ) if name == Compute.CLUSTER else None,
         )
+
+
+def _master(environ: Mapping[str, str]) -> str:
+    if not environ.get("SPARK_MASTER"):
+        raise MissingMasterError(
+            "ENCORE_COMPUTE=cluster needs SPARK_MASTER, the cluster's address: spark://host:7077, yarn or "
+            "k8s://https://host:443."
+        )
+    return environ["SPARK_MASTER"]

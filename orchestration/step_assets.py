@@ -21,7 +21,7 @@ def step_asset(name: str, *, deps: list[str], group: str, kinds: set[str], descr
 
     @dg.asset(name=name, deps=deps, group_name=group, kinds=kinds, owners=OWNERS, description=description)
     def run(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
-        result, seconds = pipeline.run(name, context.run_id)
+        result, seconds = pipeline.run(name, context)
         return dg.MaterializeResult(metadata=describe(result, seconds))
 
     return run

@@ -34,7 +34,7 @@ def step_checks(asset: str, step: str, properties: list[Property]) -> dg.AssetCh
         ],
     )
     def check(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
-        result, _ = pipeline.run(step, context.run.run_id)
+        result, _ = pipeline.run(step, context)
         yield from judge(asset, properties, {"rows": result.rows, **result.facts})
 
     return check

@@ -22,11 +22,20 @@ class SessionSettings:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
-    """Spark settings that every Encore session shares, whoever builds it.
+SHARED: Mapping[str, str] = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.sources.partitionOverwriteMode": "dynamic",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Broken rows are Encore's own business (quarantine); Spark's ANSI casts would end the job instead.
+    "spark.sql.ansi.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+"""What Encore's results rest on, wherever it runs: times are UTC, a write replaces only the partitions it holds."""
 
-    Times are UTC throughout, and a write replaces only the partitions that it holds.
-    """
+
+def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
+    """Spark settings of every session on this machine, whoever builds it."""
     settings = settings or SessionSettings()
     return {
         "spark.master": settings.master,
@@ -34,15 +43,9 @@ def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
-        "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
-        "spark.sql.sources.partitionOverwriteMode": "dynamic",
-        "spark.sql.parquet.compression.codec": "zstd",
-        "spark.sql.execution.arrow.pyspark.enabled": "true",
-        # Broken rows are Encore's own business (quarantine); Spark's ANSI casts would end the job instead.
-        "spark.sql.ansi.enabled": "false",
         "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
+        **SHARED,
         **settings.extra,
     }
 
@@ -51,9 +54,18 @@ def build_session(app_name: str, settings: SessionSettings | None = None) -> Spa
     """Build the session, or return the one that this process already has."""
     # Unset, Spark starts whatever `python3` comes first on PATH, which need not hold our packages.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName(app_name)
-    for key, value in session_config(settings).items():
-        builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    session = _build(app_name, session_config(settings))
     session.sparkContext.setLogLevel(os.environ.get("ENCORE_SPARK_LOG_LEVEL", "ERROR"))
     return session
+
+
+def submitted_session(app_name: str) -> SparkSession:
+    """Build the session of a submitted program: master, sizes and addresses are what `spark-submit` was told."""
+    return _build(app_name, SHARED)
+
+
+def _build(app_name: str, config: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder.appName(app_name)
+    for key, value in config.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()

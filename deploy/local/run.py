@@ -76,9 +76,9 @@ def database_url(settings: Settings) -> str:
 
 def _point_spark(environ: dict[str, str], settings: Settings) -> None:
     """Make a local Spark use this environment's Python and its own files, whatever the shell has set."""
-    environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     ours = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     if settings.compute == "local":
+        environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # a cluster's executors could not reach a driver there
         environ.update(ours)
         environ.pop("SPARK_HOME", None)  # another Spark on the machine, of another version
     else:  # on a cluster the workers' Python lies elsewhere, which only the user knows

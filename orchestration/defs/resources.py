@@ -3,7 +3,9 @@
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
-from orchestration.compute import LocalCompute
+from orchestration.compute.cluster import ClusterCompute
+from orchestration.compute.local import LocalCompute
+from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
 from orchestration.settings import Settings
 from spark_assets.jobs.session import session_config
@@ -13,6 +15,11 @@ from spark_assets.jobs.session import session_config
 def resources() -> dg.Definitions:
     """The pipeline on the backend that `ENCORE_COMPUTE` names."""
     settings = Settings.from_environ()
-    compute = LocalCompute(pyspark=LazyPySparkResource(spark_config=session_config()))
-    pipeline = Pipeline(compute=compute, inbox=settings.inbox, lake=settings.lake)
+    pipeline = Pipeline(compute=_compute(settings), inbox=settings.inbox, lake=settings.lake)
     return dg.Definitions(resources={"pipeline": pipeline})
+
+
+def _compute(settings: Settings) -> SparkCompute:
+    if settings.master:
+        return ClusterCompute(master=settings.master)
+    return LocalCompute(pyspark=LazyPySparkResource(spark_config=session_config()))

@@ -1,24 +1,25 @@
 """A compute backend without Spark, for tests of what lies around it."""
 
 from collections.abc import Callable
+from typing import Any
 
-from dagster_pyspark import LazyPySparkResource
+import dagster as dg
 from pydantic import PrivateAttr
 
-from orchestration.compute import LocalCompute
+from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
 from spark_assets.jobs.params import StepParams, StepResult
 
 Answer = StepResult | Exception | Callable[[StepParams], StepResult]
 
 
-class FakeCompute(LocalCompute):
+class FakeCompute(SparkCompute):
     """Answers each step as told and remembers what was asked."""
 
     _answers: dict[str, Answer] = PrivateAttr(default_factory=dict)
     _asked: list[tuple[str, StepParams]] = PrivateAttr(default_factory=list)
 
-    def run(self, step: str, params: StepParams) -> StepResult:
+    def run(self, step: str, params: StepParams, context: dg.OpExecutionContext) -> StepResult:
         self._asked.append((step, params))
         answer = self._answers[step]
         if isinstance(answer, Exception):
@@ -30,7 +31,7 @@ class FakeCompute(LocalCompute):
         return self._asked
 
 
-def pipeline(answers: dict[str, Answer], **settings: int | str) -> Pipeline:
-    compute = FakeCompute(pyspark=LazyPySparkResource(spark_config={}))
+def pipeline(answers: dict[str, Answer], **settings: Any) -> Pipeline:  # noqa: ANN401 - as the settings are
+    compute = FakeCompute()
     compute._answers = answers
     return Pipeline(compute=compute, **{"inbox": "in", "lake": "lake", **settings})

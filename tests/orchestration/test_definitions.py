@@ -35,6 +35,12 @@ CHECKS = {
     ("portal_snapshot", "schema"),
 }
 
+LOADING = """
+from orchestration.definitions import defs
+compute = defs().resources["pipeline"].compute
+print(type(compute).__name__, getattr(compute, "master", ""))
+"""
+
 
 @pytest.fixture(scope="module")
 def loaded() -> dg.Definitions:
@@ -81,15 +87,30 @@ def test_job_and_sensor_are_there(loaded: dg.Definitions) -> None:
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
 
-def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
-    environ = {**os.environ, "ENCORE_COMPUTE": "abacus", "DAGSTER_HOME": str(tmp_path)}
-    loading = subprocess.run(
-        [sys.executable, "-c", "from orchestration.definitions import defs; defs()"],
-        env=environ,
+def load(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Load the code location in a process of its own, with some variables changed."""
+    return subprocess.run(
+        [sys.executable, "-c", LOADING],
+        env={**os.environ, **variables},
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
+    loading = load(ENCORE_COMPUTE="abacus", DAGSTER_HOME=str(tmp_path))
     assert loading.returncode != 0
-    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local']" in loading.stderr
+    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster']" in loading.stderr
+
+
+def test_cluster_without_a_master_is_an_error_at_load(tmp_path: Path) -> None:
+    loading = load(ENCORE_COMPUTE="cluster", SPARK_MASTER="", DAGSTER_HOME=str(tmp_path))
+    assert loading.returncode != 0
+    assert "ENCORE_COMPUTE=cluster needs SPARK_MASTER" in loading.stderr
+
+
+def test_cluster_with_a_master_loads(tmp_path: Path) -> None:
+    loading = load(ENCORE_COMPUTE="cluster", SPARK_MASTER="spark://host:7077", DAGSTER_HOME=str(tmp_path))
+    assert (loading.returncode, loading.stdout) == (0, "ClusterCompute spark://host:7077\n"), loading.stderr

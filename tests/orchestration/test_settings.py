@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Compute, Settings, UnknownComputeError
+from orchestration.settings import Compute, MissingMasterError, Settings, UnknownComputeError
 
 
 def test_defaults_lie_below_home(tmp_path: Path) -> None:
@@ -17,5 +17,19 @@ def test_each_place_can_be_named(tmp_path: Path) -> None:
 
 
 def test_unknown_compute_names_the_known_ones() -> None:
-    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local'\]"):
+    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local', 'cluster'\]"):
         Settings.from_environ({"ENCORE_COMPUTE": "mainframe"})
+
+
+def test_cluster_has_a_master() -> None:
+    settings = Settings.from_environ({"ENCORE_COMPUTE": "cluster", "SPARK_MASTER": "spark://host:7077"})
+    assert (settings.compute, settings.master) == (Compute.CLUSTER, "spark://host:7077")
+
+
+def test_cluster_without_a_master_names_the_variable() -> None:
+    with pytest.raises(MissingMasterError, match="ENCORE_COMPUTE=cluster needs SPARK_MASTER"):
+        Settings.from_environ({"ENCORE_COMPUTE": "cluster"})
+
+
+def test_a_master_without_cluster_changes_nothing() -> None:
+    assert Settings.from_environ({"SPARK_MASTER": "spark://host:7077"}).master is None

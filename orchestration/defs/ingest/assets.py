@@ -30,7 +30,7 @@ from orchestration.step_assets import OWNERS, step_asset
 )
 def ingested_logs(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iterator[dg.MaterializeResult[None]]:
     """Ingest the log files that no batch holds yet."""
-    result, seconds = pipeline.run("ingest_logs", context.run_id)
+    result, seconds = pipeline.run("ingest_logs", context)
     total = result.facts["total"]
     counts = {f"lines_{name}": fact(total[name]) for name in ("read", "kept", "repeated", "logged_out", "quarantined")}
     yield dg.MaterializeResult(asset_key="cleaned_events", metadata=describe(result, seconds) | counts)

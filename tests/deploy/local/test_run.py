@@ -50,6 +50,7 @@ def test_another_spark_of_the_machine_is_shut_out_locally_only(settings: Setting
     cluster = prepare(dataclasses.replace(settings, environ=mine, compute="cluster"), java=False, postgres=False)
     assert cluster["SPARK_HOME"] == "/opt/spark"
     assert cluster["PYSPARK_PYTHON"] == "python2"
+    assert "SPARK_LOCAL_IP" not in cluster
 
 
 def test_a_command_gets_the_database_and_its_exit_code_is_passed_on(home: Path) -> None:

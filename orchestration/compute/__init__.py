@@ -1,0 +1,1 @@
+"""Where a step runs: one protocol, a module for each backend."""
