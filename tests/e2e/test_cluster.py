@@ -144,7 +144,7 @@ def test_code_comes_to_the_executors_in_the_package(twice: Twice, tmp_path: Path
     assert workers == set(twice.cluster.workers)
     for look in seen:
         assert re.fullmatch(r"\./spark_assets-\w+\.zip/spark_assets/__init__\.py", look["module"])
-        assert not [entry for entry in look["path"] if (Path(entry) / "spark_assets").is_dir()]
+        assert not [entry for entry in look["path"] if (Path(look["folder"]) / entry / "spark_assets").is_dir()]
         assert look["clock"] == "UTC"
 
 
