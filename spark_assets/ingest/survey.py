@@ -119,8 +119,9 @@ def _damage(inbox: str, file: LogFile) -> str | None:
 
 
 def _put_together(file: LogFile, ranges: list[SurveyedRange], known_size: int | None) -> SurveyedFile:
-    grid = {(item.start, item.end) for item in _ranges(file)}
-    ordered = tuple(sorted((item for item in ranges if (item.start, item.end) in grid), key=lambda item: item.start))
+    # By bounds, as the tail is looked at twice where the known size lies at the end of a range.
+    looked = {(item.start, item.end): item for item in ranges}
+    ordered = tuple(looked[item.start, item.end] for item in _ranges(file))
     if known_size is None:
         return SurveyedFile(file, _hash(ordered), ordered)
     tail = next(item for item in ranges if item.end == known_size)

@@ -94,7 +94,7 @@ def test_each_row_has_its_own_reason() -> None:
 def test_no_rows_have_no_reasons() -> None:
     nothing = pa.Table.from_pylist([], schema=RAW_SCHEMA)
     assert len(reasons(nothing, BOUNDS)) == 0
-    assert to_events(nothing).schema == EVENT_SCHEMA
+    assert to_events(nothing, 0).schema == EVENT_SCHEMA
 
 
 def test_bounds_leave_two_days_grace() -> None:
@@ -110,11 +110,12 @@ def test_logged_out_and_guest_belong_to_no_customer() -> None:
 
 
 def test_events_have_their_types_and_whole_milliseconds() -> None:
-    events = to_events(rows({"ts": NOON + 0.75, "sessionId": 2**53, "registration": "1538331630000.0", "length": 7}))
+    odd = {"ts": NOON + 0.75, "sessionId": 2**53, "registration": "1538331630000.0", "length": 7}
+    events = to_events(rows(odd), source=3)
     assert events.schema == EVENT_SCHEMA
     row = events.to_pylist()[0]
     assert row["event_at"] == datetime(2018, 12, 1, 12, tzinfo=UTC)
     assert row["session_id"] == 2**53
     assert row["registered_at"] == datetime(2018, 9, 30, 18, 20, 30, tzinfo=UTC)
     assert row["length"] == 7.0
-    assert row["user_id"] == "300001"
+    assert (row["user_id"], row["device"], row["source"]) == ("300001", "Other", 3)

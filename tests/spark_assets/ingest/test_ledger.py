@@ -10,8 +10,9 @@ from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, commit
 
 def file_entry(name: str, content_hash: str = "h", **changes: object) -> FileEntry:
     entry = {
-        "name": name, "size": 10, "modified_ns": 5, "content_hash": content_hash, "duplicate_of": None, "read": 6,
-        "kept": 3, "logged_out": 1, "first_at": "2018-10-02T00:00:01+00:00", "last_at": "2018-10-03T23:59:59+00:00",
+        "name": name, "size": 10, "modified_ns": 5, "content_hash": content_hash, "duplicate_of": None, "from_byte": 0,
+        "whole_lines": 10, "line_ends": 7, "read": 7, "kept": 3, "repeated": 1, "logged_out": 1,
+        "first_at": "2018-10-02T00:00:01+00:00", "last_at": "2018-10-03T23:59:59+00:00",
         "quarantined": {"broken JSON": 2}, **changes,
     }  # fmt: skip
     return FileEntry(**entry)  # type: ignore[typeddict-item]
@@ -53,6 +54,14 @@ def test_files_are_known_by_name_size_and_time() -> None:
     assert ledger.unknown(files) == files[1:]
 
 
+def test_of_a_file_ingested_twice_the_newest_entry_counts() -> None:
+    grown = file_entry("a", size=20)
+    assert Ledger((batch(1, file_entry("a"), file_entry("b")), batch(2, grown))).latest_by_name() == {
+        "a": grown,
+        "b": file_entry("b"),
+    }
+
+
 def test_a_content_belongs_to_the_first_file_that_brought_it() -> None:
     ledger = Ledger((batch(1, file_entry("a", "x"), file_entry("b", "y")), batch(2, file_entry("c", "x"))))
     assert ledger.names_by_hash() == {"x": "a", "y": "b"}
@@ -67,11 +76,12 @@ def test_span_is_in_utc_dates_and_needs_a_believable_line() -> None:
 
 
 def test_totals_add_up_by_reason_most_frequent_first() -> None:
-    more = file_entry("b", read=5, kept=0, logged_out=0, quarantined={"missing ts": 4, "broken JSON": 1})
+    more = file_entry("b", read=5, kept=0, repeated=0, logged_out=0, quarantined={"missing ts": 4, "broken JSON": 1})
     totals = Ledger((batch(1, file_entry("a")), batch(2, more))).totals()
     assert totals == {
-        "read": 11,
+        "read": 12,
         "kept": 3,
+        "repeated": 1,
         "logged_out": 1,
         "quarantined": 7,
         "quarantined_by_reason": {"missing ts": 4, "broken JSON": 3},

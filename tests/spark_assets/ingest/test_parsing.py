@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spark_assets.ingest import parsing
-from spark_assets.ingest.parsing import ParsedBlock, parse_lines, split_lines
+from spark_assets.ingest.parsing import LONGEST_LINE_BYTES, ParsedBlock, parse_at_once, parse_lines, split_lines
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
 from tests.spark_assets.ingest.samples import event, line
 
@@ -55,6 +56,10 @@ broken_lines = st.sampled_from([
 blocks = st.lists(st.one_of(written_objects(), good_lines, good_lines, broken_lines), min_size=1, max_size=6)
 
 
+def at_once(lines: list[bytes]) -> pa.Table | None:
+    return parse_at_once(b"\n".join(lines))
+
+
 def line_by_line(lines: list[bytes]) -> ParsedBlock:
     return parsing._parse_one_by_one(lines, 0)
 
@@ -69,7 +74,7 @@ def assert_same(block: ParsedBlock, expected: ParsedBlock) -> None:
 @settings(max_examples=600, deadline=None)
 @given(blocks)
 def test_a_block_parsed_at_once_reads_as_line_by_line(lines: list[bytes]) -> None:
-    table = parsing._parse_at_once(lines)
+    table = at_once(lines)
     expected = line_by_line(lines)
     if table is not None:
         assert expected.bad == []
@@ -116,13 +121,30 @@ def test_deep_nesting_is_broken_json_whatever_stands_beside_it(deep: bytes) -> N
 
 
 def test_regular_lines_take_the_fast_way() -> None:
-    for regular in ([line()] * 3, [line(userId=7)] * 3, [line(ts="1543665600000")] * 3, [line(zz=[{"a": 1}])] * 3):
-        assert parsing._parse_at_once(regular) is not None
+    for regular in (
+        [line()] * 3,
+        [line(userId=7)] * 3,
+        [line(ts="1543665600000")] * 3,
+        [line(zz=[{"a": 1}])] * 3,
+    ):
+        assert at_once(regular) is not None
+
+
+def test_a_block_with_blank_or_overlong_lines_is_looked_at_line_by_line() -> None:
+    for odd in (b"", b" ", line(song="x" * LONGEST_LINE_BYTES)):
+        assert at_once([line(), odd, line()]) is None
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_either_line_end_takes_the_fast_way(end: bytes) -> None:
+    table = parse_at_once(line() + (end or b"\n") + line() + end)
+    assert table is not None
+    assert table.num_rows == 2
 
 
 def test_song_titles_with_brackets_and_infinities_take_the_fast_way() -> None:
     titles = ("Live [at] {home}", "Infected Mushroom", "To Infinity, and beyond", "NaNa", "a \\ b", 'say "}"')
-    assert parsing._parse_at_once([line(song=title) for title in titles]) is not None
+    assert at_once([line(song=title) for title in titles]) is not None
 
 
 def value_of(key: str, value: Any) -> object:  # noqa: ANN401 - JSON is any

@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spark_assets.ingest.discovery import LogFile
+from spark_assets.ingest.novelty import NewContent
 from spark_assets.ingest.planning import (
     LARGEST_TASK_BYTES,
     LEAST_TASK_BYTES,
@@ -22,13 +23,31 @@ def split(size: int, name: str = "a.json") -> Split:
 def test_first_lines_count_the_line_ends_before() -> None:
     file = LogFile("a.json", 40, 0)
     ranges = (
-        SurveyedRange(file, 0, 10, line_ends=2, ends_line=False),  # the third line crosses into the next range
-        SurveyedRange(file, 10, 20, line_ends=1, ends_line=True),  # and ends with it
-        SurveyedRange(file, 20, 30, line_ends=0, ends_line=False),  # all of it within the fourth line
-        SurveyedRange(file, 30, 40, line_ends=1, ends_line=True),
+        SurveyedRange(file, 0, 10, line_ends=2, whole_lines=8),  # the third line crosses into the next range
+        SurveyedRange(file, 10, 20, line_ends=1, whole_lines=20),  # and ends with it
+        SurveyedRange(file, 20, 30, line_ends=0, whole_lines=0),  # all of it within the fourth line
+        SurveyedRange(file, 30, 40, line_ends=1, whole_lines=40),
     )
-    found = [(item.start, item.end, item.first_line) for item in splits_of(SurveyedFile(file, "", ranges))]
+    surveyed = SurveyedFile(file, "", ranges)
+    found = [(item.start, item.end, item.first_line) for item in splits_of(NewContent(surveyed))]
     assert found == [(0, 10, 1), (10, 20, 4), (20, 30, 4), (30, 40, 5)]
+
+
+def test_of_a_file_that_grew_only_the_new_bytes_are_split() -> None:
+    file = LogFile("a.json", 30, 0)
+    ranges = (
+        SurveyedRange(file, 0, 10, line_ends=2, whole_lines=10),
+        SurveyedRange(file, 10, 20, line_ends=2, whole_lines=20),
+        SurveyedRange(file, 20, 30, line_ends=1, whole_lines=30),
+    )
+    surveyed = SurveyedFile(file, "", ranges)
+    for from_byte, lines, expected in (
+        (14, 3, [(14, 20, 4), (20, 30, 5)]),
+        (20, 4, [(20, 30, 5)]),
+        (30, 5, []),
+    ):
+        splits = splits_of(NewContent(surveyed, from_byte, lines))
+        assert [(item.start, item.end, item.first_line) for item in splits] == expected
 
 
 def test_thousands_of_small_files_share_tasks() -> None:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from spark_assets.ingest import reading, survey
 from spark_assets.ingest.discovery import LogFile
+from spark_assets.ingest.novelty import NewContent
 from spark_assets.ingest.parsing import split_lines
 from spark_assets.ingest.planning import splits_of
 from spark_assets.ingest.reading import Split, open_stream, read_blocks
+from spark_assets.ingest.survey import SurveyedFile
 from tests.spark_assets.ingest.samples import drop
 
 contents = st.lists(st.sampled_from([b"\n", b"\n", b"\r\n", b"a", b"{}", b"\xff", b"0123456789"]), max_size=30)
@@ -23,14 +25,19 @@ def numbered_lines(inbox: Path, splits: Sequence[Split]) -> list[tuple[int, byte
     for split in splits:
         number = split.first_line
         for block in read_blocks(str(inbox), split):
-            found += list(enumerate(block, start=number))
-            number += len(block)
+            lines = split_lines(block)
+            found += list(enumerate(lines, start=number))
+            number += len(lines)
     return found
 
 
-def surveyed_splits(inbox: Path, file: LogFile) -> list[Split]:
+def surveyed(inbox: Path, file: LogFile) -> SurveyedFile:
     ranges = [survey._look(str(inbox), item) for item in survey._ranges(file)]
-    return list(splits_of(survey._put_together(file, ranges)))
+    return survey._put_together(file, ranges, None)
+
+
+def surveyed_splits(inbox: Path, file: LogFile) -> list[Split]:
+    return list(splits_of(NewContent(surveyed(inbox, file))))
 
 
 @settings(max_examples=400, deadline=None)
@@ -48,6 +55,24 @@ def test_any_cut_of_a_file_yields_each_line_once_with_its_number(
         patch.setattr(reading, "CHUNK_BYTES", chunk_bytes)
         found = numbered_lines(inbox, surveyed_splits(inbox, file))
     assert found == list(enumerate(split_lines(content), start=1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=contents, more=contents, range_bytes=st.integers(1, 25), chunk_bytes=st.integers(1, 12))
+def test_what_was_appended_is_read_from_the_last_whole_line(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], more: list[bytes], range_bytes: int, chunk_bytes: int
+) -> None:
+    before, content = b"".join(parts), b"".join([*parts, *more])
+    inbox = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "RANGE_BYTES", range_bytes)
+        patch.setattr(reading, "CHUNK_BYTES", chunk_bytes)
+        drop(inbox, "grown.json", before)
+        old = surveyed(inbox, LogFile("grown.json", len(before), 0))
+        drop(inbox, "grown.json", content)
+        grown = NewContent(surveyed(inbox, LogFile("grown.json", len(content), 0)), old.whole_lines, old.line_ends)
+        found = numbered_lines(inbox, list(splits_of(grown)))
+    assert found == list(enumerate(split_lines(content), start=1))[old.line_ends :]
 
 
 @settings(max_examples=30, deadline=None)

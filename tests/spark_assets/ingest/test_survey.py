@@ -30,8 +30,8 @@ def test_files_come_back_in_the_order_given_with_hash_and_line_ends(spark: Spark
     by_name = look(spark, tmp_path)
     assert by_name["a.json"].content_hash == by_name["c/again.json"].content_hash
     assert len({item.content_hash for item in by_name.values()}) == 3
-    ends = {name: (item.ranges[0].line_ends, item.ranges[0].ends_line) for name, item in by_name.items()}
-    assert ends == {"a.json": (2, True), "b.json": (1, False), "c/again.json": (2, True), "empty.json": (0, False)}
+    ends = {name: (item.line_ends, item.whole_lines) for name, item in by_name.items()}
+    assert ends == {"a.json": (2, 4), "b.json": (1, 2), "c/again.json": (2, 4), "empty.json": (0, 0)}
 
 
 def test_without_files_no_job_runs(spark: SparkSession, tmp_path: Path) -> None:
@@ -45,6 +45,25 @@ def test_large_plain_files_are_cut_and_packed_ones_are_not(tmp_path: Path, monke
     plain, packed = reversed(discover(str(tmp_path)))
     assert [(item.start, item.end) for item in survey_module._ranges(plain)] == [(0, 10), (10, 20), (20, 30)]
     assert [(item.start, item.end) for item in survey_module._ranges(packed)] == [(0, packed.size)]
+
+
+@pytest.mark.parametrize("range_bytes", [3, 10, 100])
+def test_a_file_that_was_appended_to_is_told_from_one_that_changed(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, range_bytes: int
+) -> None:
+    monkeypatch.setattr(survey_module, "RANGE_BYTES", range_bytes)
+    before = {"kept.json": b"0123456789", "changed.json": b"012345678x", "at edge.json": b"012345"}
+    for name, content in before.items():
+        drop(tmp_path, name, content)
+    old = {name: item.content_hash for name, item in look(spark, tmp_path).items()}
+    for name, content in before.items():
+        drop(tmp_path, name, content.replace(b"x", b"y") + b"and more")
+    sizes = {name: len(content) for name, content in before.items()}
+    grown = survey(spark, str(tmp_path), discover(str(tmp_path)), sizes)
+    same = {item.file.name: item.prefix_hash == old[item.file.name] for item in grown}
+    assert same == {"kept.json": True, "changed.json": False, "at edge.json": True}
+    fresh = {item.file.name: item.content_hash for item in survey(spark, str(tmp_path), discover(str(tmp_path)))}
+    assert {item.file.name: item.content_hash for item in grown} == fresh
 
 
 @pytest.mark.parametrize("suffix", ["json.gz", "json.bz2"])

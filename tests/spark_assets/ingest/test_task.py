@@ -23,9 +23,19 @@ def ingest(tmp_path: Path, *contents: bytes) -> TaskResult:
     return run_task(context, 0, splits)
 
 
+def counts(
+    read: int, kept: int, logged_out: int, quarantined: dict[str, int], first_ms: int, last_ms: int
+) -> LineCounts:
+    return LineCounts(read, kept, 0, logged_out, Counter(quarantined), first_ms, last_ms)
+
+
 def quarantine(tmp_path: Path, result: TaskResult) -> list[tuple[str, int, str, bytes]]:
     tables = [pq.ParquetFile(tmp_path / "bad" / file.path).read() for file in result.quarantine_files]
     return [(row["file"], row["line"], row["reason"], row["raw"]) for table in tables for row in table.to_pylist()]
+
+
+def good(number: int) -> bytes:
+    return line(ts=NOON + number)
 
 
 def test_every_line_is_kept_or_logged_out_or_quarantined(tmp_path: Path) -> None:
@@ -59,10 +69,10 @@ def test_numbers_of_bad_lines_count_on_over_blocks(tmp_path: Path, monkeypatch: 
 
 def test_a_thousand_broken_lines_all_stand_in_the_quarantine(tmp_path: Path) -> None:
     broken = [b'{"ts": %d, "page": ' % number for number in range(1000)]
-    mixed = [item for pair in zip(broken, [line()] * 1000, strict=True) for item in pair]
+    mixed = [item for pair in zip(broken, map(good, range(1000)), strict=True) for item in pair]
     result = ingest(tmp_path, text(mixed))
-    counts = result.counts["0.json"]
-    assert (counts.read, counts.kept, counts.quarantined) == (2000, 1000, Counter({"broken JSON": 1000}))
+    counted = result.counts["0.json"]
+    assert (counted.read, counted.kept, counted.quarantined) == (2000, 1000, Counter({"broken JSON": 1000}))
     assert [(number, raw) for _, number, _, raw in quarantine(tmp_path, result)] == [
         (2 * position + 1, raw) for position, raw in enumerate(broken)
     ]
@@ -83,11 +93,11 @@ def test_crlf_byte_order_mark_and_a_missing_last_line_end(tmp_path: Path) -> Non
 
 def test_a_file_of_blank_lines_holds_no_lines(tmp_path: Path) -> None:
     result = ingest(tmp_path, b"\n\r\n  \n")
-    assert result == TaskResult({"0.json": LineCounts()}, [], [])
+    assert result == TaskResult({"0.json": LineCounts()}, Counter(), [], [])
 
 
 def test_counts_of_two_parts_of_a_file_add_up() -> None:
-    counts = LineCounts(3, 1, 1, Counter({"x": 1}), 50, 60)
-    counts.add(LineCounts(2, 1, 0, Counter({"x": 1}), 40, 55))
-    counts.add(LineCounts())
-    assert counts == LineCounts(5, 2, 1, Counter({"x": 2}), 40, 60)
+    summed = counts(3, 1, 1, {"x": 1}, 50, 60)
+    summed.add(counts(2, 1, 0, {"x": 1}, 40, 55))
+    summed.add(LineCounts())
+    assert summed == counts(5, 2, 1, {"x": 2}, 40, 60)

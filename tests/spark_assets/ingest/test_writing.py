@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from spark_assets.ingest import writing
 from spark_assets.ingest.checking import to_events
 from spark_assets.ingest.parsing import parse_lines
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
-from spark_assets.ingest.writing import BatchWriter, WrittenFile
+from spark_assets.ingest.writing import BatchWriter
 from tests.spark_assets.ingest.samples import line
 
 MIDNIGHT = 1_543_708_800_000
@@ -21,7 +22,7 @@ def writer(tmp_path: Path, task: int = 0) -> BatchWriter:
 
 
 def events(*times: int) -> pa.Table:
-    return to_events(parse_lines([line(ts=time) for time in times]).rows)
+    return to_events(parse_lines([line(ts=time) for time in times]).rows, source=4)
 
 
 def test_events_fall_into_the_utc_day_of_their_time(tmp_path: Path) -> None:
@@ -42,12 +43,20 @@ def test_events_fall_into_the_utc_day_of_their_time(tmp_path: Path) -> None:
 def test_rows_are_written_when_enough_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_ROWS_HELD", 4)
     out = writer(tmp_path)
-    for _ in range(3):
-        out.add_events(events(MIDNIGHT, MIDNIGHT, MIDNIGHT))
+    for step in (0, 10, 20):
+        out.add_events(events(MIDNIGHT + step, MIDNIGHT + step + 1, MIDNIGHT + step + 2))
     assert [file.rows for file in out.event_files] == [6]
     out.close()
     assert [file.rows for file in out.event_files] == [6, 3]
     assert len({file.path for file in out.event_files}) == 2
+
+
+def test_an_event_twice_is_written_once_and_counted_by_its_source(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    out.add_events(events(MIDNIGHT, MIDNIGHT + 1, MIDNIGHT))
+    out.add_events(events(MIDNIGHT))
+    out.close()
+    assert ([file.rows for file in out.event_files], out.repeated) == ([2], Counter({4: 2}))
 
 
 def test_two_attempts_of_a_task_never_share_a_name(tmp_path: Path) -> None:
@@ -65,7 +74,7 @@ def test_quarantine_keeps_the_bytes_as_they_were(tmp_path: Path) -> None:
     out = writer(tmp_path)
     out.add_bad("день 1.json", 2**40, "invalid UTF-8", b"\xff\x00{\r")
     out.close()
-    assert out.quarantine_files == [WrittenFile(out.quarantine_files[0].path, 1, None)]
+    assert [(file.rows, file.event_date) for file in out.quarantine_files] == [(1, None)]
     table = pq.ParquetFile(tmp_path / "bad" / out.quarantine_files[0].path).read()
     assert table.schema.equals(QUARANTINE_SCHEMA)
     assert table.to_pylist() == [
