@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the one Spark session of the run."""
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -21,6 +22,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
             "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         },
     )
+    # It logs each connection that the interpreter closes at its very end, when pytest's streams are gone.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     session = build_session("encore-tests", settings)
     yield session
     session.stop()
