@@ -43,10 +43,11 @@ def test_the_django_key_is_made_once_and_kept_private(settings: Settings) -> Non
 
 
 def test_another_spark_of_the_machine_is_shut_out_locally_only(settings: Settings) -> None:
-    mine = dict(settings.environ) | {"SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "python2"}
+    inherited = {name: value for name, value in settings.environ.items() if name != "SPARK_LOCAL_IP"}
+    mine = inherited | {"SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "python2"}
     local = prepare(dataclasses.replace(settings, environ=mine), java=False, postgres=False)
     assert "SPARK_HOME" not in local
-    assert local["PYSPARK_PYTHON"] == sys.executable
+    assert (local["PYSPARK_PYTHON"], local["SPARK_LOCAL_IP"]) == (sys.executable, "127.0.0.1")
     cluster = prepare(dataclasses.replace(settings, environ=mine, compute="cluster"), java=False, postgres=False)
     assert cluster["SPARK_HOME"] == "/opt/spark"
     assert cluster["PYSPARK_PYTHON"] == "python2"
