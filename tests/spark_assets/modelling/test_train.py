@@ -36,6 +36,7 @@ def _small_search() -> Iterator[None]:
     """Search few features with small forests: what is shown here does not depend on how many there are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_module, "MODEL_FEATURES", FEW)
+        patch.setattr(train_module, "FOLDS", 2)
         patch.setattr(pipeline_module, "_REGULARISATIONS", [0.1])
         patch.setattr(pipeline_module, "_DEPTHS", [4])
         patch.setattr(pipeline_module, "_TREES", [10])
