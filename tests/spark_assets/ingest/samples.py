@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from spark_assets.ingest.checking import to_events
+from spark_assets.ingest.parsing import parse_lines
+
 NOW = datetime(2019, 1, 1, tzinfo=UTC)
 """When the tests read logs of late 2018."""
 
@@ -54,6 +59,11 @@ def without(*keys: str) -> bytes:
 def text(lines: Sequence[bytes]) -> bytes:
     """Return the content of a file of these lines."""
     return b"".join(item + b"\n" for item in lines)
+
+
+def events_of(*changes: dict[str, Any], source: int = 0) -> pa.Table:
+    """Return the events of good log lines with `changes`."""
+    return to_events(parse_lines([line(**change) for change in changes]).rows, source)
 
 
 def drop(inbox: Path, name: str, content: bytes, modified_s: int | None = None) -> Path:
