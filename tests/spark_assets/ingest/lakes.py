@@ -41,6 +41,11 @@ class Lake:
         """Songs of the events that count, with how often each stands there."""
         return Counter(row["song"] for row in self._rows("cleaned_events"))
 
+    def content(self) -> Counter[str]:
+        """Events that count, whatever file and batch brought them."""
+        rows = self._rows("cleaned_events")
+        return Counter(repr({key: value for key, value in row.items() if key != "source"}) for row in rows)
+
     def quarantine(self) -> list[tuple[str, int, str, bytes]]:
         """Quarantined lines that count, as (file, line, reason, raw)."""
         rows = self._rows("quarantined_events")
