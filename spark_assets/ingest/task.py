@@ -45,6 +45,7 @@ class LineCounts:
         self.see(other.first_ms, other.last_ms)
         self.read += other.read
         self.kept += other.kept
+        self.repeated += other.repeated
         self.logged_out += other.logged_out
         self.quarantined.update(other.quarantined)
 

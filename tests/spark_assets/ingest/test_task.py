@@ -100,4 +100,5 @@ def test_counts_of_two_parts_of_a_file_add_up() -> None:
     summed = counts(3, 1, 1, {"x": 1}, 50, 60)
     summed.add(counts(2, 1, 0, {"x": 1}, 40, 55))
     summed.add(LineCounts())
-    assert summed == counts(5, 2, 1, {"x": 2}, 40, 60)
+    summed.add(LineCounts(4, 1, 3))
+    assert summed == LineCounts(9, 3, 3, 1, Counter({"x": 2}), 40, 60)
