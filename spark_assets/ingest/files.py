@@ -36,4 +36,11 @@ def write_table(table: pa.Table, uri: str) -> None:
     filesystem, path = storage.resolve(uri)
     filesystem.create_dir(path.rsplit("/", 1)[0], recursive=True)
     with filesystem.open_output_stream(path, compression=None) as stream:
-        pq.write_table(table, stream, compression="zstd", coerce_timestamps="ms", row_group_size=ROW_GROUP_ROWS)
+        pq.write_table(
+            table,
+            stream,
+            compression="zstd",
+            coerce_timestamps="ms",
+            row_group_size=ROW_GROUP_ROWS,
+            write_statistics=table.schema.names[:1],  # spans of time are compared, other columns never
+        )

@@ -3,23 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_events
 from spark_assets.ingest.files import WrittenFile
-from spark_assets.ingest.parsing import (
-    LONGEST_LINE_BYTES,
-    BadLine,
-    ParsedBlock,
-    parse_at_once,
-    parse_lines,
-    split_lines,
-)
+from spark_assets.ingest.parsing import ParsedBlock, parse_block
 from spark_assets.ingest.reading import Split, read_blocks
-from spark_assets.ingest.schema import RAW_SCHEMA
+from spark_assets.ingest.scanning import Lines
 from spark_assets.ingest.writing import BatchWriter
 
 
@@ -88,9 +80,9 @@ def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskRe
         counted = counts.setdefault(split.file.name, LineCounts())
         line = split.first_line
         for data in read_blocks(context.inbox, split):
-            block = _Block(split.file.name, context.sources[split.file.name], line, data)
+            block = _Block(split.file.name, context.sources[split.file.name], line, Lines.of(data))
             _ingest_block(block, context.bounds, writer, counted)
-            line += block.line_count
+            line += len(block.lines)
     writer.close()
     return TaskResult(counts, writer.repeated, writer.event_files, writer.quarantine_files)
 
@@ -100,20 +92,11 @@ class _Block:
     file: str
     source: int
     first_line: int
-    data: bytes
-
-    @cached_property
-    def lines(self) -> list[bytes]:
-        return split_lines(self.data)
-
-    @property
-    def line_count(self) -> int:
-        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+    lines: Lines
 
 
 def _ingest_block(block: _Block, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts) -> None:
-    rows = parse_at_once(block.data)
-    parsed = _parse_by_lines(block) if rows is None else ParsedBlock(rows, range(rows.num_rows), [])
+    parsed = parse_block(block.lines)
     counted.read += parsed.rows.num_rows + len(parsed.bad)
     bad = [(line.index, line.reason) for line in parsed.bad]
     bad += _ingest_rows(block, parsed, bounds, writer, counted)
@@ -122,33 +105,21 @@ def _ingest_block(block: _Block, bounds: TimeBounds, writer: BatchWriter, counte
         counted.quarantined[reason] += 1
 
 
-def _parse_by_lines(block: _Block) -> ParsedBlock:
-    """Rows and bad lines of an irregular block: blank lines are passed over, overlong ones not even parsed."""
-    filled = [index for index, line in enumerate(block.lines) if line.strip()]
-    numbers = [index for index in filled if len(block.lines[index]) <= LONGEST_LINE_BYTES]
-    bad = [BadLine(index, "line longer than 1 MiB") for index in sorted(set(filled) - set(numbers))]
-    if not numbers:
-        return ParsedBlock(RAW_SCHEMA.empty_table(), [], bad)
-    parsed = parse_lines([block.lines[index] for index in numbers])
-    bad += [BadLine(numbers[line.index], line.reason) for line in parsed.bad]
-    return ParsedBlock(parsed.rows, [numbers[index] for index in parsed.line_of_row], bad)
-
-
 def _ingest_rows(
     block: _Block, parsed: ParsedBlock, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts
 ) -> list[tuple[int, str]]:
     """Write the events among the rows of a block; returns the bad ones as (line of the block, reason)."""
     why = reasons(parsed.rows, bounds)
     good = parsed.rows.filter(pc.is_null(why)) if why.null_count < len(why) else parsed.rows
-    logged_out = is_logged_out(good)
-    events = good.filter(pc.invert(logged_out))
+    # Filtered once converted: the long texts of user agents are gone by then.
+    events = to_events(good, block.source).filter(pc.invert(is_logged_out(good)))
     counted.kept += events.num_rows
     counted.logged_out += good.num_rows - events.num_rows
     span = pc.min_max(good["ts"]).as_py()
     if good.num_rows:
         counted.see(int(span["min"]), int(span["max"]))
-    writer.add_events(to_events(events, block.source))
-    return [(parsed.line_of_row[row], reason) for row, reason in _named(why)]
+    writer.add_events(events)
+    return [(int(parsed.line_of_row[row]), reason) for row, reason in _named(why)]
 
 
 def _named(why: pa.Array) -> list[tuple[int, str]]:

@@ -74,5 +74,6 @@ class BatchWriter:
 
 def _by_date(events: pa.Table) -> Iterator[tuple[date, pa.Table]]:
     days = pc.cast(events[EVENT_SCHEMA.names[0]], pa.date32())
-    for day in sorted(pc.unique(days).to_pylist()):
-        yield day, events.filter(pc.equal(days, pa.scalar(day, pa.date32())))
+    found = sorted(pc.unique(days).to_pylist())
+    for day in found:
+        yield day, events if len(found) == 1 else events.filter(pc.equal(days, pa.scalar(day, pa.date32())))

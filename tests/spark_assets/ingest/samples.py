@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from spark_assets.ingest.checking import to_events
-from spark_assets.ingest.parsing import parse_lines
+from spark_assets.ingest.parsing import parse_block
+from spark_assets.ingest.scanning import Lines
 
 NOW = datetime(2019, 1, 1, tzinfo=UTC)
 """When the tests read logs of late 2018."""
@@ -61,9 +62,14 @@ def text(lines: Sequence[bytes]) -> bytes:
     return b"".join(item + b"\n" for item in lines)
 
 
+def rows_of(lines: Sequence[bytes]) -> pa.Table:
+    """Return the rows of good log lines as read, before the checks."""
+    return parse_block(Lines.of(text(lines))).rows
+
+
 def events_of(*changes: dict[str, Any], source: int = 0) -> pa.Table:
     """Return the events of good log lines with `changes`."""
-    return to_events(parse_lines([line(**change) for change in changes]).rows, source)
+    return to_events(rows_of([line(**change) for change in changes]), source)
 
 
 def drop(inbox: Path, name: str, content: bytes, modified_s: int | None = None) -> Path:

@@ -7,9 +7,8 @@ import pyarrow as pa
 import pytest
 
 from spark_assets.ingest.checking import EARLIEST, TimeBounds, is_logged_out, reasons, to_events
-from spark_assets.ingest.parsing import parse_lines
 from spark_assets.ingest.schema import EVENT_SCHEMA, RAW_SCHEMA
-from tests.spark_assets.ingest.samples import NOON, NOW, line
+from tests.spark_assets.ingest.samples import NOON, NOW, line, rows_of
 
 BOUNDS = TimeBounds.up_to(NOW)
 FIRST_MS = int(EARLIEST.timestamp() * 1000)
@@ -17,7 +16,7 @@ END_MS = int((NOW + timedelta(days=2)).timestamp() * 1000)
 
 
 def rows(*changes: dict[str, Any]) -> pa.Table:
-    return parse_lines([line(**change) for change in changes]).rows
+    return rows_of([line(**change) for change in changes])
 
 
 def reason_of(**changes: Any) -> str | None:  # noqa: ANN401 - JSON is any

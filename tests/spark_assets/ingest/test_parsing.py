@@ -1,15 +1,15 @@
-"""The fast way and the slow way of parsing must never tell two stories of one line."""
+"""Whatever stands beside a line, it reads as it would alone: what is plain and what is not tell one story."""
 
 import json
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spark_assets.ingest import parsing
-from spark_assets.ingest.parsing import LONGEST_LINE_BYTES, ParsedBlock, parse_at_once, parse_lines, split_lines
+from spark_assets.ingest.parsing import ParsedBlock, parse_block, parse_lines
+from spark_assets.ingest.scanning import LONGEST_LINE_BYTES, Lines
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
 from tests.spark_assets.ingest.samples import event, line
 
@@ -56,42 +56,47 @@ broken_lines = st.sampled_from([
 blocks = st.lists(st.one_of(written_objects(), good_lines, good_lines, broken_lines), min_size=1, max_size=6)
 
 
-def at_once(lines: list[bytes]) -> pa.Table | None:
-    return parse_at_once(b"\n".join(lines))
+def together(lines: list[bytes]) -> ParsedBlock:
+    return parse_block(Lines.of(b"\n".join(lines)))
 
 
 def line_by_line(lines: list[bytes]) -> ParsedBlock:
-    return parsing._parse_one_by_one(lines, 0)
+    block = Lines.of(b"\n".join(lines))
+    return parse_lines(block, range(len(block)))
 
 
 def assert_same(block: ParsedBlock, expected: ParsedBlock) -> None:
     assert block.rows.schema == RAW_SCHEMA
+    block.rows.validate(full=True)
     assert block.rows.to_pylist() == expected.rows.to_pylist()
-    assert list(block.line_of_row) == list(expected.line_of_row)
+    assert np.array_equal(block.line_of_row, expected.line_of_row)
     assert block.bad == expected.bad
 
 
 @settings(max_examples=600, deadline=None)
 @given(blocks)
 def test_a_block_parsed_at_once_reads_as_line_by_line(lines: list[bytes]) -> None:
-    table = at_once(lines)
-    expected = line_by_line(lines)
-    if table is not None:
-        assert expected.bad == []
-        assert table.to_pylist() == expected.rows.to_pylist()
+    assert_same(together(lines), line_by_line(lines))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(good_lines, good_lines, written_objects(), broken_lines), min_size=60, max_size=200))
-def test_halving_gives_what_line_by_line_gives(lines: list[bytes]) -> None:
-    assert_same(parse_lines(lines), line_by_line(lines))
+def test_many_lines_of_all_kinds_read_as_line_by_line(lines: list[bytes]) -> None:
+    assert_same(together(lines), line_by_line(lines))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(numeric_texts, min_size=1, max_size=4))
 def test_numbers_written_as_text_read_alike_both_ways(numbers: list[str]) -> None:
     lines = [b'{"ts":"1"}', *(f'{{"ts":{number}}}'.encode() for number in numbers)]
-    assert_same(parse_lines(lines), line_by_line(lines))
+    assert_same(together(lines), line_by_line(lines))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4), st.booleans())
+def test_texts_read_alike_both_ways_escaped_or_not(texts: list[str], escaped: bool) -> None:
+    lines = [json.dumps({"song": text}, ensure_ascii=escaped).encode(errors="surrogatepass") for text in texts]
+    assert_same(together(lines), line_by_line(lines))
 
 
 @pytest.mark.parametrize("literal", ODD_LITERALS)
@@ -99,8 +104,8 @@ def test_numbers_written_as_text_read_alike_both_ways(numbers: list[str]) -> Non
 def test_an_odd_value_reads_alike_beside_good_lines(key: str, literal: str) -> None:
     odd = f'{{"{key}":{literal}}}'.encode()
     lines = [line(), odd, line(ts="1543665600000")]
-    assert_same(parse_lines(lines), line_by_line(lines))
-    assert_same(parse_lines([odd, odd]), line_by_line([odd, odd]))
+    assert_same(together(lines), line_by_line(lines))
+    assert_same(together([odd, odd]), line_by_line([odd, odd]))
 
 
 @pytest.mark.parametrize(
@@ -115,41 +120,20 @@ def test_an_odd_value_reads_alike_beside_good_lines(key: str, literal: str) -> N
 )
 def test_deep_nesting_is_broken_json_whatever_stands_beside_it(deep: bytes) -> None:
     for lines in ([deep], [line(), deep, line()], [deep, line()]):
-        block = parse_lines(lines)
+        block = together(lines)
         assert [(lines[bad.index], bad.reason) for bad in block.bad] == [(deep, "broken JSON")]
         assert block.rows.num_rows == len(lines) - 1
 
 
-def test_regular_lines_take_the_fast_way() -> None:
-    for regular in (
-        [line()] * 3,
-        [line(userId=7)] * 3,
-        [line(ts="1543665600000")] * 3,
-        [line(zz=[{"a": 1}])] * 3,
-    ):
-        assert at_once(regular) is not None
-
-
-def test_a_block_with_blank_or_overlong_lines_is_looked_at_line_by_line() -> None:
-    for odd in (b"", b" ", line(song="x" * LONGEST_LINE_BYTES)):
-        assert at_once([line(), odd, line()]) is None
-
-
-@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
-def test_either_line_end_takes_the_fast_way(end: bytes) -> None:
-    table = parse_at_once(line() + (end or b"\n") + line() + end)
-    assert table is not None
-    assert table.num_rows == 2
-
-
-def test_song_titles_with_brackets_and_infinities_take_the_fast_way() -> None:
-    titles = ("Live [at] {home}", "Infected Mushroom", "To Infinity, and beyond", "NaNa", "a \\ b", 'say "}"')
-    assert at_once([line(song=title) for title in titles]) is not None
+def test_an_overlong_line_is_refused() -> None:
+    block = together([line(), b" " * 9 + line(song="x" * LONGEST_LINE_BYTES), line()])
+    assert [(bad.index, bad.reason) for bad in block.bad] == [(1, "line longer than 1 MiB")]
+    assert block.line_of_row.tolist() == [0, 2]
 
 
 def value_of(key: str, value: Any) -> object:  # noqa: ANN401 - JSON is any
     """What becomes of a value: the raw value in the row, or the reason why there is no row."""
-    block = parse_lines([line(**{key: value})])
+    block = together([line(**{key: value})])
     return block.bad[0].reason if block.bad else block.rows.to_pylist()[0][key]
 
 
@@ -200,38 +184,22 @@ def test_values_in_the_shapes_seen_in_the_wild(key: str, value: Any, expected: o
     ],
 )
 def test_bad_lines_are_named_with_their_place_and_reason(bad: bytes, reason: str) -> None:
-    block = parse_lines([line(), bad, line()], offset=10)
-    assert [(item.index, item.reason) for item in block.bad] == [(11, reason)]
-    assert list(block.line_of_row) == [10, 12]
+    block = together([line(), bad, line()])
+    assert [(item.index, item.reason) for item in block.bad] == [(1, reason)]
+    assert block.line_of_row.tolist() == [0, 2]
 
 
 def test_of_a_key_given_twice_the_last_value_counts() -> None:
-    row = parse_lines([b'{"ts":1,"ts":2,"page":"Home"}']).rows.to_pylist()[0]
+    row = together([b'{"ts":1,"ts":2,"page":"Home"}']).rows.to_pylist()[0]
     assert (row["ts"], row["page"]) == (2.0, "Home")
 
 
 def test_absent_keys_are_null_and_unknown_keys_left_out() -> None:
-    row = parse_lines([b'{"page":"Home","zz":{"ts":9}}']).rows.to_pylist()[0]
+    row = together([b'{"page":"Home","zz":{"ts":9}}']).rows.to_pylist()[0]
     assert row == {**dict.fromkeys(RAW_SCHEMA.names), "page": "Home"}
 
 
 def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
-    block = parse_lines([b"\xef\xbb\xbf" + line(), line()])
+    block = together([b"\xef\xbb\xbf" + line(), line()])
     assert block.bad == []
     assert block.rows["page"].to_pylist() == [event()["page"]] * 2
-
-
-@pytest.mark.parametrize(
-    ("block", "lines"),
-    [
-        (b"", []),
-        (b"a", [b"a"]),
-        (b"a\n", [b"a"]),
-        (b"a\r\nb\r\n", [b"a", b"b"]),
-        (b"\n\na\n", [b"", b"", b"a"]),
-        (b"a\n\r\n", [b"a", b""]),
-        (b"a\rb\n", [b"a\rb"]),
-    ],
-)
-def test_lines_end_with_either_end_and_blank_ones_keep_their_place(block: bytes, lines: list[bytes]) -> None:
-    assert split_lines(block) == lines

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from spark_assets.ingest import reading, survey
 from spark_assets.ingest.discovery import LogFile
 from spark_assets.ingest.novelty import NewContent
-from spark_assets.ingest.parsing import split_lines
 from spark_assets.ingest.planning import splits_of
 from spark_assets.ingest.reading import Split, open_stream, read_blocks
+from spark_assets.ingest.scanning import Lines
 from spark_assets.ingest.survey import SurveyedFile
 from tests.spark_assets.ingest.samples import drop
 
@@ -25,7 +25,7 @@ def numbered_lines(inbox: Path, splits: Sequence[Split]) -> list[tuple[int, byte
     for split in splits:
         number = split.first_line
         for block in read_blocks(str(inbox), split):
-            lines = split_lines(block)
+            lines = Lines.of(block)
             found += list(enumerate(lines, start=number))
             number += len(lines)
     return found
@@ -54,7 +54,7 @@ def test_any_cut_of_a_file_yields_each_line_once_with_its_number(
         patch.setattr(survey, "CHUNK_BYTES", chunk_bytes)
         patch.setattr(reading, "CHUNK_BYTES", chunk_bytes)
         found = numbered_lines(inbox, surveyed_splits(inbox, file))
-    assert found == list(enumerate(split_lines(content), start=1))
+    assert found == list(enumerate(Lines.of(content), start=1))
 
 
 @settings(max_examples=200, deadline=None)
@@ -72,7 +72,7 @@ def test_what_was_appended_is_read_from_the_last_whole_line(
         drop(inbox, "grown.json", content)
         grown = NewContent(surveyed(inbox, LogFile("grown.json", len(content), 0)), old.whole_lines, old.line_ends)
         found = numbered_lines(inbox, list(splits_of(grown)))
-    assert found == list(enumerate(split_lines(content), start=1))[old.line_ends :]
+    assert found == list(enumerate(Lines.of(content), start=1))[old.line_ends :]
 
 
 @settings(max_examples=30, deadline=None)
@@ -89,7 +89,7 @@ def test_a_packed_file_is_one_range_and_reads_as_its_content(
         patch.setattr(reading, "CHUNK_BYTES", chunk_bytes)
         splits = surveyed_splits(inbox, file)
         assert len(splits) == 1
-        assert numbered_lines(inbox, splits) == list(enumerate(split_lines(content), start=1))
+        assert numbered_lines(inbox, splits) == list(enumerate(Lines.of(content), start=1))
 
 
 def test_a_gzip_of_several_members_is_read_to_its_end(tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ import pytest
 
 from spark_assets.ingest import writing
 from spark_assets.ingest.checking import to_events
-from spark_assets.ingest.parsing import parse_lines
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from spark_assets.ingest.writing import BatchWriter
-from tests.spark_assets.ingest.samples import line
+from tests.spark_assets.ingest.samples import line, rows_of
 
 MIDNIGHT = 1_543_708_800_000
 """2018-12-02 00:00 UTC."""
@@ -22,7 +21,7 @@ def writer(tmp_path: Path, task: int = 0) -> BatchWriter:
 
 
 def events(*times: int) -> pa.Table:
-    return to_events(parse_lines([line(ts=time) for time in times]).rows, source=4)
+    return to_events(rows_of([line(ts=time) for time in times]), source=4)
 
 
 def test_events_fall_into_the_utc_day_of_their_time(tmp_path: Path) -> None:
