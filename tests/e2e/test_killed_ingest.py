@@ -18,7 +18,7 @@ from tests.spark_assets.ingest.samples import NOON, drop, line, text
 from tests.webportal.browser.harness import ROOT
 
 DAY = 86_400_000
-FILES, LINES = 24, 4_000
+FILES, LINES = 24, 1_500
 PATIENCE_SECONDS = 120
 
 PROGRAM = """
@@ -34,7 +34,7 @@ run_step(step, build_session("killed"), StepParams(inbox=inbox, lake=lake, quiet
 
 @pytest.fixture(scope="module")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some 40 MB of logs: enough for several tasks and days, with a bad line in each file."""
+    """Some 15 MB of logs: enough for several tasks and days, with a bad line in each file."""
     folder = tmp_path_factory.mktemp("inbox")
     for number in range(FILES):
         events = [
