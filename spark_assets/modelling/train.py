@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.errors import EncoreError
 from spark_assets.modelling.evaluate import Metrics, evaluate
-from spark_assets.modelling.pipeline import Candidate, candidates
+from spark_assets.modelling.grid import Candidate, candidates
 from spark_assets.modelling.score import with_probability
 from spark_assets.modelling.splits import CutOffSplit, split_cut_offs
 from spark_assets.transforms.registry import MODEL_FEATURES

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from spark_assets.modelling import pipeline as pipeline_module
+from spark_assets.modelling import grid as pipeline_module
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.score import with_probability
 from spark_assets.modelling.train import NotTrainableError, Trained, train
