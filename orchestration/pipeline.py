@@ -59,11 +59,10 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
             dg.Failure: with the text meant for the operator and no traceback, when the step says what to mend.
         """
         op_context = context if type(context) is dg.OpExecutionContext else context.op_execution_context
-        settings = {name: getattr(self, name) for name in BOUNDS}
+        settings: dict[str, Any] = {name: getattr(self, name) for name in BOUNDS}
         started = time.monotonic()
         try:
-            places = {"inbox": self.inbox, "lake": self.lake, "run_id": op_context.run_id, "version": version}
-            params = StepParams(**places, **settings)
+            params = StepParams(self.inbox, self.lake, op_context.run_id, version, **settings)
             result = self.compute.run(step, params, op_context)
         except EncoreError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None

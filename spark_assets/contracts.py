@@ -135,9 +135,10 @@ class SnapshotSummary(TypedDict):
 
     `customers = active + cancelled`. Medians are over all customers (songs per day: those with a day listened), null
     without any. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are
-    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `base_rate` is the share of
-    leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at, `band_floors`
-    its least probability; without a model the first is null and the others are empty. `sample` holds at most 2,000 customers, drawn by a hash of the number.
+    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `base_rate` is the share
+    of leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at,
+    `band_floors` its least probability; without a model the first is null and the others are empty. `sample` holds at
+    most 2,000 customers, drawn by a hash of the number.
     """
 
     customers: int

@@ -46,5 +46,5 @@ def _no_scores(lake: str, alive: DataFrame) -> tuple[DataFrame, dict[str, Any]]:
         USER_ID, F.lit(None).cast("double").alias(PROBABILITY), F.lit(None).cast("string").alias("risk_band")
     )
     reason = store.last_attempt(lake).get("reason") or "No model has been trained yet: materialize trained_model."
-    nowhere = {"horizon_days": None, "base_rate": None, "band_lifts": {}, "band_floors": {}}
+    nowhere: dict[str, Any] = {"horizon_days": None, "base_rate": None, "band_lifts": {}, "band_floors": {}}
     return nothing, {"model_version": None, "model_note": reason, **nowhere}

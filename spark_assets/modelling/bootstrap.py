@@ -1,11 +1,9 @@
 """How sure a figure is: percentile intervals and paired comparison by bootstrap, on counts, with a seed."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from spark_assets.modelling.figures import figures, pr_auc
-from spark_assets.modelling.outcomes import Counts, Floats, Outcomes
+from spark_assets.modelling.figures import figures
+from spark_assets.modelling.outcomes import Floats, Outcomes
 
 INTERVAL = (2.5, 97.5)
 """Percentiles: intervals of 95 %."""

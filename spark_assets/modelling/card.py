@@ -2,10 +2,10 @@
 
 import hashlib
 import platform
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
-from collections.abc import Iterator
 from typing import Any
 
 from spark_assets.modelling.splits import BY_LISTENER, Plan

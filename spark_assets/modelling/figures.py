@@ -1,4 +1,4 @@
-"""Figures of scores against outcomes, as plain numbers: ranking, probability, calibration, each with its no-skill value.
+"""Figures of scores against outcomes, as plain numbers: of ranking, probability and calibration.
 
 Rows with one score share its rank, so that no order of rows can change a figure.
 """
@@ -27,7 +27,7 @@ def figures(outcomes: Outcomes) -> Figures:
     | `brier` | mean squared error of the probability | `brier_no_skill` |
     | `log_loss` | mean negative log-likelihood (nats) | `log_loss_no_skill` |
     | `ece` | mean distance of probability and share of leavers over ten bins of equal mass | 0 for the base rate |
-    | `weighted_f1` | F1 of both classes by size, cut at 0.5; misleads without its no-skill value | `weighted_f1_no_skill` |
+    | `weighted_f1` | F1 of both classes by size, cut at 0.5; misleads alone | `weighted_f1_no_skill` |
     """
     leavers, stayers = outcomes.leavers, outcomes.stayers
     examples, left = outcomes.examples, int(leavers.sum())
@@ -84,7 +84,8 @@ def calibration_error(outcomes: Outcomes) -> float:
 def equal_mass(sizes: Counts, bins: int) -> Counts:
     """Bin of each score, 0 for the highest: the middle of its rows decides, so that one score is in one bin."""
     middle = np.cumsum(sizes) - sizes / 2
-    return np.minimum((middle * bins / max(sizes.sum(), 1)).astype(np.int64), bins - 1)
+    numbers: Counts = np.minimum((middle * bins / max(sizes.sum(), 1)).astype(np.int64), bins - 1)
+    return numbers
 
 
 def _probability_figures(outcomes: Outcomes) -> Figures:
@@ -115,9 +116,7 @@ def _entropy(rate: float) -> float:
 
 def nobody_leaves(outcomes: Outcomes) -> Figures:
     """Figures of the baseline that gives everybody probability 0; its log-loss has no bound and is None."""
-    everyone = Outcomes(
-        np.zeros(1), np.array([outcomes.leavers.sum()]), np.array([outcomes.stayers.sum()])
-    )
+    everyone = Outcomes(np.zeros(1), np.array([outcomes.leavers.sum()]), np.array([outcomes.stayers.sum()]))
     return {**figures(everyone), "log_loss": None}
 
 

@@ -50,9 +50,7 @@ def outcomes_of(scored: DataFrame, score: str) -> Outcomes:
         .sort_values("score", ascending=False)
     )
     leavers = counted["leavers"].to_numpy(np.int64)
-    return Outcomes(
-        counted["score"].to_numpy(np.float64), leavers, counted["examples"].to_numpy(np.int64) - leavers
-    )
+    return Outcomes(counted["score"].to_numpy(np.float64), leavers, counted["examples"].to_numpy(np.int64) - leavers)
 
 
 def together(first: Outcomes, second: Outcomes) -> Outcomes:

@@ -14,7 +14,7 @@ the weighted sum of trees of a GBT (Spark's probability doubles it), the mean le
 from collections.abc import Sequence
 from typing import cast
 
-from pyspark.ml import Model, Pipeline, PipelineModel
+from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.base import Transformer
 from pyspark.ml.classification import (
     GBTClassificationModel,
@@ -34,9 +34,7 @@ CALIBRATED = "calibrated"
 LEAST_SLOPE = 1e-3
 """Of the calibration: a model without skill out of fold is flattened, never turned upside down."""
 
-Fitted = (
-    LogisticRegressionModel | RandomForestClassificationModel | GBTClassificationModel | SparkXGBClassifierModel
-)
+Fitted = LogisticRegressionModel | RandomForestClassificationModel | GBTClassificationModel | SparkXGBClassifierModel
 
 _FILLED = "_filled"
 _LEAVES = 1
@@ -69,9 +67,7 @@ def calibration() -> LogisticRegression:
 def margin_of(fitted: Fitted) -> VectorSlicer:
     """The stage that takes the additive margin out of what the estimator gives."""
     forest = isinstance(fitted, RandomForestClassificationModel)
-    return VectorSlicer(
-        inputCol="probability" if forest else "rawPrediction", outputCol=MARGIN, indices=[_LEAVES]
-    )
+    return VectorSlicer(inputCol="probability" if forest else "rawPrediction", outputCol=MARGIN, indices=[_LEAVES])
 
 
 def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegressionModel) -> PipelineModel:
@@ -88,4 +84,4 @@ def estimator_of(model: PipelineModel) -> Fitted:
 def calibration_of(model: PipelineModel) -> tuple[float, float]:
     """`(a, b)` of a version: calibrated log-odds are `a * margin + b`."""
     calibrator = cast(LogisticRegressionModel, model.stages[-1])
-    return float(calibrator.coefficients[0]), float(calibrator.intercept)
+    return float(calibrator.coefficients.toArray()[0]), float(calibrator.intercept)

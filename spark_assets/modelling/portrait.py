@@ -1,4 +1,4 @@
-"""What the training examples looked like, feature by feature: for drift since then, and for features that know too much."""
+"""What the training examples looked like by feature: for drift since then, and for features that know too much."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -71,4 +71,3 @@ def single_aucs(drawn: pd.DataFrame, features: Sequence[str]) -> dict[str, float
         auc = roc_auc(outcomes.leavers, outcomes.stayers)
         found[name] = max(auc, 1 - auc)
     return dict(sorted(found.items(), key=lambda item: -item[1]))
-

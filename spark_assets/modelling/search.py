@@ -1,4 +1,4 @@
-"""Every estimator with every point of its grid in one search: each fold is prepared once, each candidate only fitted."""
+"""Every estimator with every point of its grid in one search: a fold is prepared once, candidates are only fitted."""
 
 import time
 from collections.abc import Sequence

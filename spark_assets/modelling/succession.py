@@ -28,8 +28,14 @@ def suspects(trained: Trained, max_feature_auc: float) -> dict[str, float]:
 
 
 def decide(
-    lake: str, table: DataFrame, trained: Trained, recipe: Recipe, as_of: str, confidence: float, leaks: dict[str, float]
-) -> Verdict:  # fmt: skip
+    lake: str,
+    table: DataFrame,
+    trained: Trained,
+    recipe: Recipe,
+    as_of: str,
+    confidence: float,
+    leaks: dict[str, float],
+) -> Verdict:
     """Compare with the champion on the newest window, by models that have not seen it.
 
     Args:

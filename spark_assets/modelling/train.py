@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pyspark.ml import PipelineModel
 from pyspark.ml.classification import LogisticRegressionModel

@@ -1,20 +1,17 @@
 """The proof on simulated logs, whose hazard is known: how near the model comes to it, and what leaks look like."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from orchestration.defs.model.checks import trained_model_checks
-from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_FEATURES, USER_ID
-from spark_assets.jobs import inspect_model, train_model
+from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_ID
+from spark_assets.jobs import train_model
 from spark_assets.jobs.params import StepParams
-from spark_assets.lake import read_table, replace_table, table_info
+from spark_assets.lake import read_table
 from spark_assets.modelling import store
 from spark_assets.modelling.figures import figures
 from spark_assets.modelling.outcomes import outcomes_of

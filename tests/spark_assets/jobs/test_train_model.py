@@ -80,8 +80,9 @@ def test_training_waits_until_it_is_due(lake: StepParams, spark: SparkSession) -
     weekly = replace(lake, retrain_every_days=7)
     result = train_model.run(spark, weekly)
     assert (result.rows, result.facts["trained"]) == (0, False)
-    assert "Training is not due: version 2018-11-09.1 was trained on logs that end 0 days earlier" in (
-        result.facts["reason"]
+    assert (
+        "Training is not due: version 2018-11-09.1 was trained on logs that end 0 days earlier"
+        in (result.facts["reason"])
     )
     assert store.versions(lake.lake) == [FIRST_VERSION]
     assert store.last_attempt(lake.lake)["reason"] is None

@@ -22,7 +22,9 @@ def test_no_rows_are_no_outcomes(spark: SparkSession) -> None:
     assert (plain(found), found.examples, found.base_rate) == ([], 0, 0.0)
 
 
-def test_of_many_rows_the_driver_holds_rounded_scores_only(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_rows_the_driver_holds_rounded_scores_only(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MOST_EXACT", 3)
     rows = [(0.123456, 1.0), (0.1234561, 0.0), (0.1234562, 0.0), (0.9, 0.0)]
     found = outcomes_of(spark.createDataFrame(rows, "p double, label double"), "p")

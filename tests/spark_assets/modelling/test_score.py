@@ -33,4 +33,6 @@ def test_a_probability_at_a_floor_is_in_the_band(spark: SparkSession) -> None:
 @pytest.mark.parametrize("base_rate", [0.0, 1.0])
 def test_extreme_shares_still_give_bands(spark: SparkSession, base_rate: float) -> None:
     rows = frame(spark, [{"churn_probability": 1.0}], "churn_probability double")
-    assert [row["band"] for row in rows.select(risk_band(band_floors(base_rate, LIFTS)).alias("band")).collect()] == ["high"]
+    assert [row["band"] for row in rows.select(risk_band(band_floors(base_rate, LIFTS)).alias("band")).collect()] == [
+        "high"
+    ]

@@ -10,7 +10,9 @@ from spark_assets.modelling.splits import Fold, Side
 def tried(name: str, *roc_aucs: float) -> Tried:
     """A candidate with a ROC AUC on each fold: of 100 stayers, as many below one leaver as the figure says."""
     outcomes = [
-        Outcomes(np.array([0.9, 0.5, 0.1]), np.array([0, 1, 0]), np.array([100 - round(100 * auc), 0, round(100 * auc)]))
+        Outcomes(
+            np.array([0.9, 0.5, 0.1]), np.array([0, 1, 0]), np.array([100 - round(100 * auc), 0, round(100 * auc)])
+        )
         for auc in roc_aucs
     ]
     return Tried(Candidate(name, {}, logistic(0.1).fit), outcomes=outcomes, seconds=1.25)

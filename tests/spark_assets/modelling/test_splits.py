@@ -95,7 +95,9 @@ def _within(side: object, found: Plan) -> bool:
 
 
 def test_logs_without_a_complete_horizon_say_so() -> None:
-    with pytest.raises(NotTrainableError, match=r"The logs are too short: no cut-off has a complete horizon of 14 days"):
+    with pytest.raises(
+        NotTrainableError, match=r"The logs are too short: no cut-off has a complete horizon of 14 days"
+    ):
         plan({}, 14, 3)
 
 

@@ -104,7 +104,9 @@ def test_the_same_past_is_judged_by_the_same_model_whatever_the_order_and_the_ne
     mine, theirs = learned.trained, other
     untimed = [[{**row, "seconds": 0} for row in trained.candidates] for trained in (mine, theirs)]
     assert untimed[0] == untimed[1]
-    rows = [with_probability(trained.judged, frame).orderBy("cut_off", "user_id").collect() for trained in (mine, theirs)]
+    rows = [
+        with_probability(trained.judged, frame).orderBy("cut_off", "user_id").collect() for trained in (mine, theirs)
+    ]
     assert rows[0] == rows[1]
     assert theirs.figures.metrics["roc_auc"] == pytest.approx(1 - mine.figures.metrics["roc_auc"])
 

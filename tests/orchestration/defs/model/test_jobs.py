@@ -11,9 +11,7 @@ def promoted(answer: Answer, version: str) -> tuple[dg.ExecuteInProcessResult, F
     resource = pipeline({"promote_model": answer})
     assert isinstance(resource.compute, FakeCompute)
     config = {"ops": {"promote": {"config": {"version": version}}}}
-    result = promote_model.execute_in_process(
-        run_config=config, resources={"pipeline": resource}, raise_on_error=False
-    )
+    result = promote_model.execute_in_process(run_config=config, resources={"pipeline": resource}, raise_on_error=False)
     return result, resource.compute
 
 

@@ -78,7 +78,9 @@ def test_scores_that_jump_either_way_fail() -> None:
 
 def test_what_would_mislead_agents_blocks_and_the_rest_warns() -> None:
     blocking = {
-        spec.name: spec.blocking for checks in (trained_model_checks, churn_scores_checks) for spec in checks.check_specs
+        spec.name: spec.blocking
+        for checks in (trained_model_checks, churn_scores_checks)
+        for spec in checks.check_specs
     }
     assert {name for name, blocks in blocking.items() if blocks} == {
         "no_feature_betrays_the_label",
