@@ -58,12 +58,13 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
         Raises:
             dg.Failure: with the text meant for the operator and no traceback, when the step says what to mend.
         """
-        op_context = context if type(context) is dg.OpExecutionContext else context.op_execution_context
+        if isinstance(context, dg.AssetExecutionContext | dg.AssetCheckExecutionContext):
+            context = context.op_execution_context
         settings: dict[str, Any] = {name: getattr(self, name) for name in BOUNDS}
         started = time.monotonic()
         try:
-            params = StepParams(self.inbox, self.lake, op_context.run_id, version, **settings)
-            result = self.compute.run(step, params, op_context)
+            params = StepParams(self.inbox, self.lake, context.run_id, version, **settings)
+            result = self.compute.run(step, params, context)
         except EncoreError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return result, time.monotonic() - started

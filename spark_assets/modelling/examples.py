@@ -26,8 +26,8 @@ class Examples:
     def of_table(cls, table: DataFrame) -> "Examples":
         """Deal the listeners of `training_examples` into groups and put the rows in order."""
         partitions = max(table.count() // _ROWS_A_PARTITION, 1)
-        dealt = table.withColumn(_GROUP, _group())
-        placed = dealt.repartition(partitions, USER_ID) if partitions > 1 else dealt.coalesce(1)
+        # Always a shuffle: XGBoost's barrier stages refuse a lineage that was coalesced.
+        placed = table.withColumn(_GROUP, _group()).repartition(partitions, USER_ID)
         return cls(placed.sortWithinPartitions(USER_ID, CUT_OFF).cache())
 
     def counts(self) -> Counts:

@@ -1,5 +1,6 @@
 """The candidates: estimators with points of their grids, the simplest first. Few and regularised: leavers are few."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +14,8 @@ from spark_assets.modelling.pipeline import FEATURES, Fitted
 
 _ROWS_A_WORKER = 500_000
 """Of XGBoost; up to here one worker sees all examples, so that the model does not depend on the cluster."""
+
+logging.getLogger("XGBoost-PySpark").setLevel(logging.WARNING)  # it tells every fit's parameters
 
 Settings = dict[str, float]
 
@@ -69,7 +72,7 @@ def extreme_gradient_boosted(seed: int) -> Candidate:
         estimator = SparkXGBClassifier(
             features_col=FEATURES, label_col=LABEL, num_workers=workers, random_state=seed, max_depth=3,
             n_estimators=80, learning_rate=0.05, subsample=0.8, colsample_bytree=0.5, min_child_weight=5.0,
-            reg_lambda=5.0, verbosity=0,
+            reg_lambda=5.0, verbosity=0, verbose=False,
         )  # fmt: skip
         return cast(Fitted, estimator.fit(examples))
 

@@ -86,7 +86,8 @@ def test_one_class_alone_has_no_ranking_but_a_score(label: int) -> None:
 
 
 def test_no_examples_have_no_figures() -> None:
-    assert figures(outcomes([])) == {}
+    nothing = np.zeros(0, np.int64)
+    assert figures(Outcomes(np.zeros(0), nothing, nothing)) == {}
 
 
 def test_nobody_leaves_is_right_about_stayers_and_blind() -> None:

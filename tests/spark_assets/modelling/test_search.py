@@ -1,10 +1,16 @@
 import numpy as np
 import pytest
+from pyspark.sql import DataFrame, SparkSession
 
-from spark_assets.modelling.grid import Candidate, candidates, logistic
+from spark_assets.modelling.grid import Candidate, candidates
 from spark_assets.modelling.outcomes import Outcomes
+from spark_assets.modelling.pipeline import Fitted
 from spark_assets.modelling.search import Tried, choose, told
 from spark_assets.modelling.splits import Fold, Side
+
+
+def _never_fitted(examples: DataFrame) -> Fitted:
+    raise AssertionError("its outcomes are given")
 
 
 def tried(name: str, *roc_aucs: float) -> Tried:
@@ -15,7 +21,7 @@ def tried(name: str, *roc_aucs: float) -> Tried:
         )
         for auc in roc_aucs
     ]
-    return Tried(Candidate(name, {}, logistic(0.1).fit), outcomes=outcomes, seconds=1.25)
+    return Tried(Candidate(name, {}, _never_fitted), outcomes=outcomes, seconds=1.25)
 
 
 def test_the_best_mean_over_the_folds_is_chosen() -> None:
@@ -47,6 +53,6 @@ def test_what_is_told_of_a_candidate() -> None:
     }
 
 
-def test_all_families_are_searched_and_the_simplest_come_first() -> None:
+def test_all_families_are_searched_and_the_simplest_come_first(spark: SparkSession) -> None:
     names = list(dict.fromkeys(candidate.name for candidate in candidates(1)))
     assert names == ["LogisticRegression", "RandomForest", "GBT", "XGBoost"]

@@ -1,38 +1,51 @@
+"""Promotion by hand, run as Dagster runs it, on a lake with saved versions."""
+
+from pathlib import Path
+
 import dagster as dg
 import pytest
+from dagster_pyspark import LazyPySparkResource
+from pyspark.sql import SparkSession
 
+from orchestration.compute.local import LocalCompute
 from orchestration.defs.model.jobs import promote_model
-from spark_assets.errors import EncoreError
-from spark_assets.jobs.params import StepResult
-from tests.orchestration.fakes import Answer, FakeCompute, pipeline
+from orchestration.pipeline import Pipeline
+from spark_assets.modelling import store
 
 
-def promoted(answer: Answer, version: str) -> tuple[dg.ExecuteInProcessResult, FakeCompute]:
-    resource = pipeline({"promote_model": answer})
-    assert isinstance(resource.compute, FakeCompute)
+@pytest.fixture
+def lake(tmp_path: Path) -> str:
+    for version in ("2018-12-01.1", "2018-12-02.1"):
+        (tmp_path / "trained_model" / version).mkdir(parents=True)
+        (tmp_path / "trained_model" / version / "card.json").write_text("{}")
+    return str(tmp_path)
+
+
+def promoted(lake: str, version: str) -> dg.ExecuteInProcessResult:
+    compute = LocalCompute(pyspark=LazyPySparkResource(spark_config={}))
     config = {"ops": {"promote": {"config": {"version": version}}}}
-    result = promote_model.execute_in_process(run_config=config, resources={"pipeline": resource}, raise_on_error=False)
-    return result, resource.compute
+    resources = {"pipeline": Pipeline(compute=compute, inbox="in", lake=lake)}
+    return promote_model.execute_in_process(run_config=config, resources=resources, raise_on_error=False)
 
 
-def test_the_named_version_is_promoted_and_observed() -> None:
-    result, compute = promoted(StepResult(1, {"champion": "2018-12-01.1", "before": None}), "2018-12-01.1")
+def test_the_named_version_becomes_champion_and_is_observed(lake: str, spark: SparkSession) -> None:
+    result = promoted(lake, "2018-12-01.1")
     assert result.success
-    ((step, params),) = compute.asked
-    assert (step, params.version) == ("promote_model", "2018-12-01.1")
+    assert store.champion(lake) == "2018-12-01.1"
     (observed,) = [event for event in result.all_events if event.event_type_value == "ASSET_OBSERVATION"]
-    assert observed.asset_observation_data.asset_observation.metadata["champion"].value == "2018-12-01.1"
+    metadata = observed.asset_observation_data.asset_observation.metadata
+    assert {name: value.value for name, value in metadata.items()} == {"champion": "2018-12-01.1", "before": "none"}
 
 
-def test_an_unknown_version_fails_the_job_with_the_known_ones() -> None:
-    result, _ = promoted(EncoreError("There is no model version 'x': one of 2018-12-01.1."), "x")
-    assert not result.success
+def test_an_unknown_version_fails_the_job_with_the_known_ones(lake: str, spark: SparkSession) -> None:
+    result = promoted(lake, "2018")
     (failed,) = [event for event in result.all_events if event.is_step_failure]
-    data = failed.step_failure_data.user_failure_data
-    assert data is not None
-    assert data.description == "There is no model version 'x': one of 2018-12-01.1."
+    cause = failed.step_failure_data.user_failure_data
+    assert cause is not None
+    assert cause.description == "There is no model version '2018': one of 2018-12-01.1, 2018-12-02.1."
+    assert store.champion(lake) is None
 
 
-def test_a_version_must_be_named() -> None:
+def test_a_version_must_be_named(lake: str) -> None:
     with pytest.raises(dg.DagsterInvalidConfigError):
-        promote_model.execute_in_process(run_config={}, resources={"pipeline": pipeline({})})
+        promote_model.execute_in_process(run_config={}, resources={"pipeline": Pipeline.configure_at_launch()})
