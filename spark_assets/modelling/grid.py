@@ -33,8 +33,8 @@ class Candidate:
 def candidates(seed: int) -> list[Candidate]:
     """Every estimator with every point of its grid, the simplest first: the order decides between equals."""
     return [
-        *(logistic(strength) for strength in (0.3, 0.05)),
-        *(forest(depth, seed) for depth in (4, 7)),
+        *(logistic(strength) for strength in (0.3, 0.1)),
+        *(forest(depth, seed) for depth in (5, 8)),
         gradient_boosted(seed),
         extreme_gradient_boosted(seed),
     ]
@@ -49,29 +49,29 @@ def logistic(strength: float) -> Candidate:
 def forest(depth: int, seed: int) -> Candidate:
     """Random forest; the mean of its leaf probabilities is additive."""
     estimator = RandomForestClassifier(
-        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=10
+        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=20
     )
-    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": 10}, estimator.fit)
+    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": 20}, estimator.fit)
 
 
 def gradient_boosted(seed: int) -> Candidate:
     """Spark's gradient-boosted trees."""
     estimator = GBTClassifier(
         featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=3, maxIter=25, stepSize=0.1, subsamplingRate=0.7,
-        featureSubsetStrategy="onethird", minInstancesPerNode=10, maxBins=32,
+        featureSubsetStrategy="onethird", minInstancesPerNode=20, maxBins=32,
     )  # fmt: skip
     return Candidate("GBT", {"maxDepth": 3, "maxIter": 25, "stepSize": 0.1}, estimator.fit)
 
 
 def extreme_gradient_boosted(seed: int) -> Candidate:
     """XGBoost on Spark."""
-    settings: Settings = {"max_depth": 3, "n_estimators": 80, "learning_rate": 0.05}
+    settings: Settings = {"max_depth": 3, "n_estimators": 150, "learning_rate": 0.03, "min_child_weight": 10}
 
     def fit(examples: DataFrame) -> Fitted:
         workers = min(max(examples.count() // _ROWS_A_WORKER, 1), examples.sparkSession.sparkContext.defaultParallelism)
         estimator = SparkXGBClassifier(
             features_col=FEATURES, label_col=LABEL, num_workers=workers, random_state=seed, max_depth=3,
-            n_estimators=80, learning_rate=0.05, subsample=0.8, colsample_bytree=0.5, min_child_weight=5.0,
+            n_estimators=150, learning_rate=0.03, subsample=0.8, colsample_bytree=0.3, min_child_weight=10.0,
             reg_lambda=5.0, verbosity=0, verbose=False,
         )  # fmt: skip
         return cast(Fitted, estimator.fit(examples))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
@@ -11,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import LABEL
 
 MOST_EXACT = 200_000
-"""Rows up to which every score counts as it is; beyond, scores are rounded to `DIGITS` before they are counted."""
+"""Distinct scores up to which each counts as it is; of more, scores are rounded to `DIGITS` before they are counted."""
 
 DIGITS = 5
 
@@ -41,16 +42,17 @@ class Outcomes:
 def outcomes_of(scored: DataFrame, score: str) -> Outcomes:
     """Count a frame with `label` by a column of scores in [0, 1]; the driver holds at most 200,000 of them."""
     rows = scored.select(F.col(score).alias("score"), LABEL)
-    exact = rows.limit(MOST_EXACT + 1).count() <= MOST_EXACT
-    by_score = rows if exact else rows.withColumn("score", F.round("score", DIGITS))
-    counted = (
-        by_score.groupBy("score")
-        .agg(F.sum(LABEL).cast("long").alias("leavers"), F.count("*").alias("examples"))
-        .toPandas()
-        .sort_values("score", ascending=False)
-    )
+    counted = _counted(rows)
+    if len(counted) > MOST_EXACT:
+        counted = _counted(rows.withColumn("score", F.round("score", DIGITS)))
+    counted = counted.sort_values("score", ascending=False)
     leavers = counted["leavers"].to_numpy(np.int64)
     return Outcomes(counted["score"].to_numpy(np.float64), leavers, counted["examples"].to_numpy(np.int64) - leavers)
+
+
+def _counted(rows: DataFrame) -> pd.DataFrame:
+    by_score = rows.groupBy("score").agg(F.sum(LABEL).cast("long").alias("leavers"), F.count("*").alias("examples"))
+    return by_score.limit(MOST_EXACT + 1).toPandas()
 
 
 def together(first: Outcomes, second: Outcomes) -> Outcomes:
