@@ -11,7 +11,7 @@ import dagster as dg
 from orchestration.definitions import defs
 from orchestration.progress import told
 from orchestration.settings import Settings
-from spark_assets.jobs.params import BOUNDS
+from spark_assets.jobs.params import BOUNDS, Choice, StepParams
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -21,8 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("materialize", help="ingest what is new, compute everything, publish")
-    for name, bounds in BOUNDS.items():
-        command.add_argument(f"--{name.replace('_', '-')}", type=int, help=bounds.meaning)
+    for name, allowed in BOUNDS.items():
+        options = allowed.options if isinstance(allowed, Choice) else None
+        kind = type(getattr(StepParams, name))
+        command.add_argument(f"--{name.replace('_', '-')}", type=kind, choices=options, help=allowed.meaning)
     chosen = vars(parser.parse_args(arguments))
     return materialize({name: chosen[name] for name in BOUNDS if chosen[name] is not None})
 
@@ -68,6 +70,8 @@ def _say_summary(result: dg.ExecuteInProcessResult) -> None:
     model = _metadata(events["trained_model"])
     if not model["trained"].value:
         _say(f"No model was trained: {model['reason'].value}")
+    else:
+        _say(f"Model {model['version'].value} ({model['estimator'].value}): {model['why'].value}")
 
 
 def _metadata(event: dg.DagsterEvent) -> dict[str, Any]:

@@ -8,17 +8,19 @@ from pydantic import Field
 
 from orchestration.compute.protocol import SparkCompute
 from spark_assets.jobs.errors import EncoreError
-from spark_assets.jobs.params import BOUNDS, StepParams, StepResult
+from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
 
 
 def _setting(name: str) -> Any:  # noqa: ANN401 - pydantic's Field is typed so
-    bounds = BOUNDS[name]
+    allowed = BOUNDS[name]
     default = getattr(StepParams, name)
-    return Field(default=default, ge=bounds.least, le=bounds.greatest, description=bounds.meaning)
+    if isinstance(allowed, Choice):
+        return Field(default=default, pattern=f"^({'|'.join(allowed.options)})$", description=allowed.meaning)
+    return Field(default=default, ge=allowed.least, le=allowed.greatest, description=allowed.meaning)
 
 
-StepContext = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
-"""Of the asset or check on whose behalf a step runs."""
+StepContext = dg.AssetExecutionContext | dg.AssetCheckExecutionContext | dg.OpExecutionContext
+"""Of the asset, check or op on whose behalf a step runs."""
 
 
 class Pipeline(dg.ConfigurableResource["Pipeline"]):
@@ -31,23 +33,38 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
     cut_off_every_days: int = _setting("cut_off_every_days")
     history_days: int = _setting("history_days")
     look_back_days: int = _setting("look_back_days")
+    retrain_every_days: int = _setting("retrain_every_days")
+    validation_folds: int = _setting("validation_folds")
+    choose_by: str = _setting("choose_by")
+    tie_percent: int = _setting("tie_percent")
+    bootstrap_replicates: int = _setting("bootstrap_replicates")
+    challenger_confidence: float = _setting("challenger_confidence")
+    band_high_lift: float = _setting("band_high_lift")
+    band_medium_lift: float = _setting("band_medium_lift")
+    max_feature_auc: float = _setting("max_feature_auc")
+    suspicious_auc: float = _setting("suspicious_auc")
+    max_calibration_error: float = _setting("max_calibration_error")
+    max_calibration_ratio: float = _setting("max_calibration_ratio")
+    max_psi: float = _setting("max_psi")
+    max_score_ratio: float = _setting("max_score_ratio")
     quiet_seconds: int = _setting("quiet_seconds")
     max_quarantine_percent: int = _setting("max_quarantine_percent")
     keep_snapshots: int = _setting("keep_snapshots")
     seed: int = _setting("seed")
 
-    def run(self, step: str, context: StepContext) -> tuple[StepResult, float]:
-        """Run a step; returns its result and the seconds it took.
+    def run(self, step: str, context: StepContext, version: str = "") -> tuple[StepResult, float]:
+        """Run a step; returns its result and the seconds it took. `version` is that of `promote_model`.
 
         Raises:
             dg.Failure: with the text meant for the operator and no traceback, when the step says what to mend.
         """
-        op_context = context.op_execution_context
-        settings = {name: getattr(self, name) for name in BOUNDS}
+        if isinstance(context, dg.AssetExecutionContext | dg.AssetCheckExecutionContext):
+            context = context.op_execution_context
+        settings: dict[str, Any] = {name: getattr(self, name) for name in BOUNDS}
         started = time.monotonic()
         try:
-            params = StepParams(inbox=self.inbox, lake=self.lake, run_id=op_context.run_id, **settings)
-            result = self.compute.run(step, params, op_context)
+            params = StepParams(self.inbox, self.lake, context.run_id, version, **settings)
+            result = self.compute.run(step, params, context)
         except EncoreError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return result, time.monotonic() - started

@@ -10,15 +10,11 @@ from typing import TypedDict
 
 
 class RiskBand(StrEnum):
-    """Bands of churn probability, cut by lift over the share of listeners who leave (see `BAND_LIFT`)."""
+    """Bands of churn probability, cut by lift over the usual rate of leaving (see `SnapshotSummary.band_lifts`)."""
 
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
-
-
-BAND_LIFT = {RiskBand.HIGH: 2.0, RiskBand.MEDIUM: 1.0}
-"""A customer is in a band when the probability is at least this many times the base rate; `LOW` is the rest."""
 
 
 class ColumnType(StrEnum):
@@ -139,8 +135,10 @@ class SnapshotSummary(TypedDict):
 
     `customers = active + cancelled`. Medians are over all customers (songs per day: those with a day listened), null
     without any. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are
-    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `band_floors` holds the
-    least probability of each band but `low`. `sample` holds at most 2,000 customers, drawn by a hash of the number.
+    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `base_rate` is the share
+    of leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at,
+    `band_floors` its least probability; without a model the first is null and the others are empty. `sample` holds at
+    most 2,000 customers, drawn by a hash of the number.
     """
 
     customers: int
@@ -150,6 +148,8 @@ class SnapshotSummary(TypedDict):
     median_days_listened: float | None
     median_songs_per_day: float | None
     bands: dict[str, int]
+    base_rate: float | None
+    band_lifts: dict[str, float]
     band_floors: dict[str, float]
     genders: dict[str, int]
     levels: dict[str, int]

@@ -4,17 +4,15 @@ import os
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets import storage
-from spark_assets.columns import CHURN_SCORES, CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
+from spark_assets.columns import CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.errors import MissingTableError
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_events, read_table
-from spark_assets.modelling import store
 from spark_assets.publishing.database import check_url, connect
 from spark_assets.transforms.features import CUSTOMER_COLUMNS
 from spark_assets.transforms.registry import FEATURES
@@ -54,7 +52,7 @@ def _newest_batch(ledger: Ledger, limit: int) -> dict[str, Any]:
 def daily_activity(spark: SparkSession, params: StepParams) -> StepResult:
     """Rows and distinct (customer, day) of `daily_activity`."""
     table = read_daily_activity(spark, params.lake)
-    return _keys(table, USER_ID, EVENT_DATE)
+    return keys(table, USER_ID, EVENT_DATE)
 
 
 def user_features(spark: SparkSession, params: StepParams) -> StepResult:
@@ -62,26 +60,8 @@ def user_features(spark: SparkSession, params: StepParams) -> StepResult:
     table = read_table(spark, params.lake, USER_FEATURES)
     wanted = (USER_ID, CUT_OFF, *CUSTOMER_COLUMNS, *(feature.name for feature in FEATURES))
     missing = [name for name in wanted if name not in table.columns]
-    result = _keys(table, USER_ID)
+    result = keys(table, USER_ID)
     return StepResult(result.rows, {**result.facts, "missing_columns": missing})
-
-
-def trained_model(spark: SparkSession, params: StepParams) -> StepResult:
-    """The champion, its ROC AUC on the evaluation window, and why the last training gave no model, if so."""
-    version = store.champion(params.lake)
-    metrics = store.load_card(params.lake, version)["metrics"] if version else None
-    facts = {"champion": version, "roc_auc": (metrics or {}).get("roc_auc"), "reason": store.last_reason(params.lake)}
-    return StepResult(int(version is not None), facts)
-
-
-def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
-    """Rows, distinct customers, and probabilities outside [0, 1] or absent in `churn_scores`."""
-    table = read_table(spark, params.lake, CHURN_SCORES)
-    probability = F.col("churn_probability")
-    outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
-    result = _keys(table, USER_ID)
-    offending = [row[USER_ID] for row in outside.select(USER_ID).limit(5).collect()]
-    return StepResult(result.rows, {**result.facts, "outside": outside.count(), "offending": offending})
 
 
 def portal_snapshot(spark: SparkSession, params: StepParams) -> StepResult:
@@ -96,7 +76,8 @@ def portal_snapshot(spark: SparkSession, params: StepParams) -> StepResult:
     return StepResult(rows, {"distinct": customers, "customers": wanted, "missing_columns": missing})
 
 
-def _keys(table: DataFrame, *key: str) -> StepResult:
+def keys(table: DataFrame, *key: str) -> StepResult:
+    """Rows, and distinct keys among them."""
     return StepResult(table.count(), {"distinct": table.select(*key).distinct().count()})
 
 

@@ -13,7 +13,7 @@ from spark_assets.lake import read_daily_activity, read_table, table_info
 from spark_assets.publishing.customers import customer_rows
 from spark_assets.publishing.database import check_url
 from spark_assets.publishing.publish import SnapshotFacts, publish
-from spark_assets.publishing.summary import summarise
+from spark_assets.publishing.summary import Bands, summarise
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
@@ -23,10 +23,11 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)
     scores = read_table(spark, params.lake, CHURN_SCORES)
+    cut = Bands(notes["base_rate"], notes["band_lifts"], notes["band_floors"])
     published = publish(
         url,
         rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id),
-        summarise=lambda customers: summarise(customers, notes["band_floors"]),
+        summarise=lambda customers: summarise(customers, cut),
         facts=_facts(params, notes),
         keep=params.keep_snapshots,
     )

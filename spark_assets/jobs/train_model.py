@@ -1,6 +1,6 @@
-"""Step `trained_model`: search, fit, evaluate, save."""
+"""Step `trained_model`: search, fit, judge, save, and let the better of challenger and champion score."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -10,48 +10,87 @@ from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
-from spark_assets.modelling.train import NotTrainableError, Trained, train
+from spark_assets.modelling.card import card
+from spark_assets.modelling.splits import NotTrainableError
+from spark_assets.modelling.succession import Verdict, decide, suspects
+from spark_assets.modelling.train import Recipe, Trained, train
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Train on the examples as they are. Where that cannot be, say why and keep the champion, if there is one."""
-    info = table_info(params.lake, TRAINING_EXAMPLES)
-    cut_offs = [date.fromisoformat(day) for day in info["cut_offs"]]
+    """Train on the examples as they are. Where that is not due or cannot be, say why; the champion stays."""
+    _, as_of = Ledger.load(params.lake).span()
+    early = _not_due(params, as_of)
+    if early:
+        return _nothing_trained(params, early)
+    recipe = _recipe(params)
+    table = read_table(spark, params.lake, TRAINING_EXAMPLES)
     try:
-        trained = train(read_table(spark, params.lake, TRAINING_EXAMPLES), cut_offs, info["horizon_days"], params.seed)
+        trained = train(table, recipe)
     except NotTrainableError as error:
-        store.note_attempt(params.lake, str(error))
-        facts = {"trained": False, "reason": str(error), "champion": store.champion(params.lake)}
-        return StepResult(rows=0, facts=facts)
-    return _keep(params, trained, info["horizon_days"])
+        store.note_attempt(params.lake, {"reason": str(error), "as_of": str(as_of), "version": None})
+        return _nothing_trained(params, str(error))
+    leaks = suspects(trained, params.max_feature_auc)
+    verdict = decide(params.lake, table, trained, recipe, str(as_of), params.challenger_confidence, leaks)
+    return _keep(params, trained, recipe, verdict, leaks)
 
 
-def _keep(params: StepParams, trained: Trained, horizon_days: int) -> StepResult:
+def _recipe(params: StepParams) -> Recipe:
+    """The settings; the horizon is that of the examples."""
+    return Recipe(
+        horizon_days=table_info(params.lake, TRAINING_EXAMPLES)["horizon_days"],
+        cut_off_every_days=params.cut_off_every_days,
+        validation_folds=params.validation_folds,
+        choose_by=params.choose_by,
+        tie_percent=params.tie_percent,
+        bootstrap_replicates=params.bootstrap_replicates,
+        seed=params.seed,
+    )
+
+
+def _not_due(params: StepParams, as_of: date) -> str | None:
+    """Why no training is due, if so. Days are those of the logs; another horizon always trains."""
+    version = store.champion(params.lake)
+    if version is None or not params.retrain_every_days:
+        return None
+    trained = store.load_card(params.lake, store.last_attempt(params.lake).get("version") or version)
+    days = (as_of - date.fromisoformat(trained["as_of"])).days
+    same = trained["horizon_days"] == params.horizon_days
+    if not same or days >= params.retrain_every_days:
+        return None
+    return (
+        f"Training is not due: version {trained['version']} was trained on logs that end {days} days earlier, and "
+        f"retrain_every_days is {params.retrain_every_days}."
+    )
+
+
+def _nothing_trained(params: StepParams, reason: str) -> StepResult:
+    facts = {"trained": False, "promoted": False, "reason": reason, "champion": store.champion(params.lake)}
+    return StepResult(rows=0, facts=facts)
+
+
+def _keep(
+    params: StepParams, trained: Trained, recipe: Recipe, verdict: Verdict, leaks: dict[str, float]
+) -> StepResult:
     first, as_of = Ledger.load(params.lake).span()
     version = store.new_version(params.lake, as_of)
-    card = _card(version, params, trained, horizon_days) | {"data_from": str(first), "as_of": str(as_of)}
-    store.save(params.lake, version, trained.model, card)
-    store.make_champion(params.lake, version)
-    store.note_attempt(params.lake, None)
-    # Each metric for itself as well, so that Dagster draws it over time.
-    metrics = {f"evaluation_{name}": value for name, value in (card["metrics"] or {}).items()}
-    facts = {"trained": True, **card, **metrics}
-    return StepResult(rows=int(trained.training["examples"]), facts=facts, preview=trained.search)
+    place = {"version": version, "run_id": params.run_id, "data_from": str(first), "as_of": str(as_of)}
+    judged_so = {"promoted": verdict.promoted, "why": verdict.why, "comparison": verdict.comparison}
+    written = {**place, **card(trained, recipe), **judged_so}
+    store.save(params.lake, version, trained.model, trained.judged, written)
+    if verdict.promoted:
+        store.make_champion(params.lake, version)
+    reason = None if verdict.promoted else verdict.why
+    store.note_attempt(params.lake, {"reason": reason, "as_of": str(as_of), "version": version, "leaks": leaks})
+    # Each figure for itself as well, so that Dagster draws it over time.
+    figures = {f"evaluation_{name}": value for name, value in (written["metrics"] or {}).items() if name != "intervals"}
+    told = {name: value for name, value in written.items() if name not in ("portrait", "single_aucs")}
+    facts = {"trained": True, "reason": reason, "champion": store.champion(params.lake), **told, **figures}
+    return StepResult(rows=int(trained.training["examples"]), facts=facts, preview=_flat(trained.candidates))
 
 
-def _card(version: str, params: StepParams, trained: Trained, horizon_days: int) -> dict[str, Any]:
-    return {
-        "version": version,
-        "made_at": datetime.now(UTC).isoformat(),
-        "run_id": params.run_id,
-        "seed": params.seed,
-        "horizon_days": horizon_days,
-        "estimator": trained.chosen.name,
-        "settings": trained.chosen.settings,
-        "training_cut_offs": [str(day) for day in trained.split.training],
-        "evaluation_cut_off": str(trained.split.evaluation),
-        "training": trained.training,
-        "metrics": trained.metrics.as_dict() if trained.metrics else None,
-        "search": trained.search,
-        "features": trained.features,
-    }
+def _flat(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The candidates as rows to look at: figures rounded, folds left to the card."""
+    return [
+        {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items() if name != "folds"}
+        for row in candidates
+    ]

@@ -1,4 +1,4 @@
-"""Model versions in the lake: pipeline and card side by side, and the pointer to the champion."""
+"""Model versions in the lake: pipelines and card side by side, the pointer to the champion, and the last attempt."""
 
 from datetime import date
 from typing import Any
@@ -6,30 +6,51 @@ from typing import Any
 from pyspark.ml import PipelineModel
 
 from spark_assets import storage
+from spark_assets.errors import EncoreError
 
 TRAINED_MODEL = "trained_model"
 _CARD = "card.json"
 _CHAMPION = "champion.json"
 _LAST_ATTEMPT = "last_attempt.json"
+_SCORING, _JUDGED = "pipeline", "judged"
+
+
+class UnknownVersionError(EncoreError):
+    """No saved version has this name."""
 
 
 def new_version(lake: str, as_of: date) -> str:
     """Name of the next version: the as-of date and a number, as `2018-12-02.1`."""
     prefix = f"{as_of.isoformat()}."
-    folders = {name.split("/", 1)[0] for name, _ in storage.list_files(storage.join(lake, TRAINED_MODEL))}
-    taken = [int(name.removeprefix(prefix)) for name in folders if name.startswith(prefix)]
+    taken = [int(name.removeprefix(prefix)) for name in _folders(lake) if name.startswith(prefix)]
     return f"{prefix}{max(taken, default=0) + 1}"
 
 
-def save(lake: str, version: str, model: PipelineModel, card: dict[str, Any]) -> None:
-    """Save a version. The card is written last: a folder without one is no version."""
-    model.write().save(storage.join(lake, TRAINED_MODEL, version, "pipeline"))
-    storage.write_json(storage.join(lake, TRAINED_MODEL, version, _CARD), card)
+def versions(lake: str) -> list[str]:
+    """Names of all saved versions, the oldest first. A folder without a card is none: its writing was cut off."""
+    base = storage.join(lake, TRAINED_MODEL)
+    saved = [name for name in _folders(lake) if storage.exists(storage.join(base, name, _CARD))]
+    return sorted(saved, key=lambda name: (name.rpartition(".")[0], int(name.rpartition(".")[2])))
+
+
+def save(lake: str, version: str, model: PipelineModel, judged: PipelineModel, card: dict[str, Any]) -> None:
+    """Save a version: what scores, and what its figures were taken of. The card is written last."""
+    folder = storage.join(lake, TRAINED_MODEL, version)
+    model.write().save(storage.join(folder, _SCORING))
+    judged.write().save(storage.join(folder, _JUDGED))
+    storage.write_json(storage.join(folder, _CARD), card)
 
 
 def make_champion(lake: str, version: str) -> None:
-    """Move the pointer to a saved version, at once."""
-    load_card(lake, version)
+    """Move the pointer to a saved version, at once.
+
+    Raises:
+        UnknownVersionError: there is no such version; the text names those that are there.
+    """
+    known = versions(lake)
+    if version not in known:
+        there = f"one of {', '.join(known)}" if known else "none has been saved yet: materialize trained_model"
+        raise UnknownVersionError(f"There is no model version {version!r}: {there}.")
     storage.write_json(storage.join(lake, TRAINED_MODEL, _CHAMPION), {"version": version})
 
 
@@ -40,8 +61,13 @@ def champion(lake: str) -> str | None:
 
 
 def load_model(lake: str, version: str) -> PipelineModel:
-    """The fitted pipeline of a version."""
-    return PipelineModel.load(storage.join(lake, TRAINED_MODEL, version, "pipeline"))
+    """The fitted pipeline that scores."""
+    return PipelineModel.load(storage.join(lake, TRAINED_MODEL, version, _SCORING))
+
+
+def load_judged(lake: str, version: str) -> PipelineModel:
+    """The pipeline that the card's figures speak of: the same recipe, fitted without its judging window."""
+    return PipelineModel.load(storage.join(lake, TRAINED_MODEL, version, _JUDGED))
 
 
 def load_card(lake: str, version: str) -> dict[str, Any]:
@@ -50,12 +76,18 @@ def load_card(lake: str, version: str) -> dict[str, Any]:
     return card
 
 
-def note_attempt(lake: str, reason: str | None) -> None:
-    """Keep why the last training gave no model; None when it gave one."""
-    storage.write_json(storage.join(lake, TRAINED_MODEL, _LAST_ATTEMPT), {"reason": reason})
+def note_attempt(lake: str, attempt: dict[str, Any]) -> None:
+    """Keep what the last training came to: `reason` (None when its model became the champion), `as_of`, and more."""
+    storage.write_json(storage.join(lake, TRAINED_MODEL, _LAST_ATTEMPT), attempt)
 
 
-def last_reason(lake: str) -> str | None:
-    """Why the last training gave no model; None when it gave one, or there was none."""
+def last_attempt(lake: str) -> dict[str, Any]:
+    """What `note_attempt` kept; empty before the first training."""
     attempt = storage.join(lake, TRAINED_MODEL, _LAST_ATTEMPT)
-    return storage.read_json(attempt)["reason"] if storage.exists(attempt) else None
+    found: dict[str, Any] = storage.read_json(attempt) if storage.exists(attempt) else {}
+    return found
+
+
+def _folders(lake: str) -> set[str]:
+    files = storage.list_files(storage.join(lake, TRAINED_MODEL))
+    return {name.split("/", 1)[0] for name, _ in files if "/" in name}

@@ -1,5 +1,7 @@
 """The figures of the overview page, computed once per snapshot."""
 
+from dataclasses import dataclass
+
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
@@ -10,7 +12,16 @@ HISTOGRAM_BINS = 20
 _UNKNOWN = "unknown"
 
 
-def summarise(customers: DataFrame, band_floors: dict[str, float]) -> SnapshotSummary:
+@dataclass(frozen=True)
+class Bands:
+    """What cut the bands, as the notes of `churn_scores` hold it."""
+
+    base_rate: float | None
+    lifts: dict[str, float]
+    floors: dict[str, float]
+
+
+def summarise(customers: DataFrame, cut: Bands) -> SnapshotSummary:
     """Summarise rows of `customer_snapshot`; see `SnapshotSummary` for the meaning of each figure."""
     totals = _totals(customers)
     bands = _counts(customers.where(F.col("risk_band").isNotNull()), "risk_band")
@@ -22,7 +33,9 @@ def summarise(customers: DataFrame, band_floors: dict[str, float]) -> SnapshotSu
         median_days_listened=totals["median_days_listened"],
         median_songs_per_day=totals["median_songs_per_day"],
         bands={band.value: bands.get(band.value, 0) for band in RiskBand},
-        band_floors=band_floors,
+        base_rate=cut.base_rate,
+        band_lifts=cut.lifts,
+        band_floors=cut.floors,
         genders=_counts(customers, "gender"),
         levels=_counts(customers, "level"),
         risk_histogram=_histogram(customers),

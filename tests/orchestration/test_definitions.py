@@ -27,10 +27,17 @@ CHECKS = {
     ("daily_activity", "one_row_per_customer_and_day"),
     ("user_features", "one_row_per_customer"),
     ("user_features", "schema"),
-    ("trained_model", "was_trained"),
-    ("trained_model", "ranks_better_than_chance"),
+    ("trained_model", "was_promoted"),
+    ("trained_model", "no_feature_betrays_the_label"),
+    ("trained_model", "skill_is_plausible"),
+    ("trained_model", "not_worse_than_chance"),
+    ("trained_model", "better_than_baselines"),
+    ("trained_model", "calibrated_on_average"),
+    ("trained_model", "small_calibration_error"),
+    ("churn_scores", "no_drift"),
     ("churn_scores", "probabilities_in_range"),
     ("churn_scores", "one_row_per_customer"),
+    ("churn_scores", "scores_like_last_time"),
     ("portal_snapshot", "one_row_per_customer"),
     ("portal_snapshot", "schema"),
 }
@@ -81,8 +88,9 @@ def test_names_every_check(loaded: dg.Definitions) -> None:
     assert {(key.asset_key.to_user_string(), key.name) for key in keys} == CHECKS
 
 
-def test_job_and_sensor_are_there(loaded: dg.Definitions) -> None:
+def test_jobs_and_sensor_are_there(loaded: dg.Definitions) -> None:
     assert loaded.resolve_job_def("everything").name == "everything"
+    assert loaded.resolve_job_def("promote_model").name == "promote_model"
     sensor = loaded.resolve_sensor_def("inbox_sensor")
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 

@@ -3,7 +3,7 @@ import pytest
 from pydantic import ValidationError
 
 from spark_assets.errors import EncoreError
-from spark_assets.jobs.params import BOUNDS, StepParams, StepResult
+from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
 from tests.orchestration.fakes import FakeCompute, pipeline
 
 
@@ -33,11 +33,16 @@ def test_other_errors_keep_their_traceback() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BOUNDS))
-def test_launchpad_shows_bounds_and_meaning(name: str) -> None:
-    bounds = BOUNDS[name]
-    with pytest.raises(ValidationError):
-        pipeline({}, **{name: bounds.greatest + 1})
-    with pytest.raises(ValidationError):
-        pipeline({}, **{name: bounds.least - 1})
+def test_launchpad_shows_what_is_allowed_and_the_meaning(name: str) -> None:
+    allowed = BOUNDS[name]
+    outside = ["luck", ""] if isinstance(allowed, Choice) else [allowed.greatest + 1, allowed.least - 1]
+    for value in outside:
+        with pytest.raises(ValidationError):
+            pipeline({}, **{name: value})
     field = type(pipeline({})).model_fields[name]
-    assert (field.default, field.description) == (getattr(StepParams, name), bounds.meaning)
+    assert (field.default, field.description) == (getattr(StepParams, name), allowed.meaning)
+
+
+def test_bands_out_of_order_are_a_failure_that_names_them() -> None:
+    with pytest.raises(dg.Failure, match="band_medium_lift must not be above band_high_lift"):
+        pipeline({}, band_medium_lift=5.0).run("churn_scores", dg.build_asset_context())

@@ -29,6 +29,7 @@ class Cursor(Protocol):
 AS_OF = date(2018, 12, 1)
 DATA_FROM = date(2018, 10, 1)
 FLOORS = {RiskBand.HIGH.value: 0.24, RiskBand.MEDIUM.value: 0.12}
+LIFTS = {RiskBand.HIGH.value: 2.0, RiskBand.MEDIUM.value: 1.0}
 PLACES = ("Boston-Cambridge-Newton, MA-NH", "Los Angeles-Long Beach-Anaheim, CA", "Bozeman, MT", None)
 NAMES = (("Colin", "Freeman"), ("Zoë", "Müller"), ("Micah", "Long"), ("Adelyn", "Jordan"), ("Lucero", "Reed"))
 
@@ -108,6 +109,8 @@ def summarise(customers: Sequence[Row], floors: dict[str, float]) -> SnapshotSum
         "median_days_listened": median(row["days_listened"] for row in listeners) if listeners else None,
         "median_songs_per_day": median(row["songs_per_day"] for row in listeners) if listeners else None,
         "bands": dict(Counter(row["risk_band"] for row in customers if row["risk_band"])),
+        "base_rate": floors.get(RiskBand.MEDIUM),
+        "band_lifts": LIFTS if floors else {},
         "band_floors": floors,
         "genders": dict(Counter(row["gender"] or "unknown" for row in customers)),
         "levels": dict(Counter(row["level"] or "unknown" for row in customers)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from spark_assets.contracts import BAND_LIFT, RiskBand
+from spark_assets.contracts import RiskBand
 from webportal.common.bands import GROUPS, Group
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.customers.summary import summary_of
@@ -47,9 +47,9 @@ def read_risk(customer: CustomerSnapshot, snapshot: Snapshot) -> RiskReading | N
     """Return the reading of a scored customer, or None where there is no probability."""
     if customer.churn_probability is None or customer.risk_band is None:
         return None
-    floors = summary_of(snapshot)["band_floors"]
+    summary = summary_of(snapshot)
+    floors, base = summary["band_floors"], summary.get("base_rate")
     medium, high = floors.get(RiskBand.MEDIUM), floors.get(RiskBand.HIGH)
-    base = medium / BAND_LIFT[RiskBand.MEDIUM] if medium else None
     probability = customer.churn_probability
     return RiskReading(
         percent=probability * 100,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts import BAND_LIFT, RiskBand, SnapshotSummary
+from spark_assets.contracts import RiskBand, SnapshotSummary
 from webportal.common.bands import GROUPS, Group
 from webportal.customers.models import Snapshot
 from webportal.customers.summary import summary_of
@@ -70,7 +70,8 @@ def _bands(summary: SnapshotSummary) -> list[BandShare]:
         count, floor = summary["bands"].get(band, 0), summary["band_floors"].get(band)
         ends = bands[-1].begins if bands else None
         begins = floor * 100 if floor is not None else None
-        bands.append(BandShare(GROUPS[band], count, _percent(count, scored), begins, ends, BAND_LIFT.get(band)))
+        lift = summary.get("band_lifts", {}).get(band)
+        bands.append(BandShare(GROUPS[band], count, _percent(count, scored), begins, ends, lift))
     return bands
 
 

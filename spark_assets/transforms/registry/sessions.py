@@ -66,6 +66,13 @@ GAPS = (
         "sessions a day",
         Ratio("sessions", ("days_active",), 30),
     ),
+    Feature(
+        "events_per_day",
+        "Events per active day",
+        "events a day",
+        Ratio("actions", ("days_active",)),
+        for_model=False,  # the baseline that a model must beat
+    ),
 )
 
 SESSIONS = (

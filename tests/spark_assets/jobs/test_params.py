@@ -3,18 +3,28 @@ import json
 import pytest
 
 from spark_assets.errors import SettingsError
-from spark_assets.jobs.params import BOUNDS, StepParams, StepResult
+from spark_assets.jobs.params import BOUNDS, Bounds, Choice, StepParams, StepResult
 
 
-def params(**changes: int) -> StepParams:
+def params(**changes: float | str) -> StepParams:
     return StepParams(inbox="in", lake="lake", **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", sorted(BOUNDS))
+NUMBERS = {name: allowed for name, allowed in BOUNDS.items() if isinstance(allowed, Bounds)}
+TEXTS = {name: allowed for name, allowed in BOUNDS.items() if isinstance(allowed, Choice)}
+
+
+def room_for(name: str, value: float) -> dict[str, float]:
+    """Return changes in which bands keep their order, whatever one of them is set to."""
+    others = {"band_high_lift": "band_medium_lift", "band_medium_lift": "band_high_lift"}
+    return {name: value} | ({others[name]: value} if name in others and 1 <= value <= 50 else {})
+
+
+@pytest.mark.parametrize("name", sorted(NUMBERS))
 def test_both_bounds_are_allowed_and_nothing_beyond(name: str) -> None:
-    bounds = BOUNDS[name]
+    bounds = NUMBERS[name]
     for value in (bounds.least, bounds.greatest):
-        assert getattr(params(**{name: value}), name) == value
+        assert getattr(params(**room_for(name, value)), name) == value
     for value in (bounds.least - 1, bounds.greatest + 1):
         with pytest.raises(
             SettingsError, match=rf"{name} must lie in \[{bounds.least}, {bounds.greatest}\], got {value}"
@@ -22,9 +32,22 @@ def test_both_bounds_are_allowed_and_nothing_beyond(name: str) -> None:
             params(**{name: value})
 
 
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_every_option_is_allowed_and_no_other_text(name: str) -> None:
+    for option in TEXTS[name].options:
+        assert getattr(params(**{name: option}), name) == option
+    with pytest.raises(SettingsError, match=rf"{name} must be one of .*, got 'luck'"):
+        params(**{name: "luck"})
+
+
+def test_the_medium_band_never_begins_above_the_high_one() -> None:
+    with pytest.raises(SettingsError, match=r"band_medium_lift must not be above band_high_lift, got 3.0 above 2.0"):
+        params(band_medium_lift=3.0)
+
+
 def test_every_bounded_setting_has_a_default_within_and_a_meaning() -> None:
     assert set(BOUNDS) <= set(params().as_dict())
-    assert all(bounds.meaning.endswith(".") for bounds in BOUNDS.values())
+    assert all(allowed.meaning.endswith(".") for allowed in BOUNDS.values())
 
 
 def test_params_travel_as_json() -> None:

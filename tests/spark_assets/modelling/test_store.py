@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.feature import SQLTransformer
 from pyspark.sql import SparkSession
 
 from spark_assets.modelling import store
+from spark_assets.modelling.store import UnknownVersionError
 
 AS_OF = date(2018, 12, 1)
 
@@ -20,7 +22,7 @@ def test_versions_of_a_date_are_numbered(tmp_path: Path, model: PipelineModel) -
     assert store.new_version(lake, AS_OF) == "2018-12-01.1"
     for number in range(1, 4):
         assert store.new_version(lake, AS_OF) == f"2018-12-01.{number}"
-        store.save(lake, f"2018-12-01.{number}", model, {})
+        store.save(lake, f"2018-12-01.{number}", model, model, {})
     (tmp_path / "trained_model" / "2018-12-01.10").mkdir()
     (tmp_path / "trained_model" / "2018-12-01.10" / "card.json").write_text("{}")
     assert store.new_version(lake, AS_OF) == "2018-12-01.11"
@@ -28,17 +30,19 @@ def test_versions_of_a_date_are_numbered(tmp_path: Path, model: PipelineModel) -
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path, model: PipelineModel, spark: SparkSession) -> None:
-    store.save(str(tmp_path), "2018-12-01.1", model, {"metrics": {"roc_auc": 0.7}})
+    judged = Pipeline(stages=[SQLTransformer(statement="SELECT *, 1 AS one FROM __THIS__")]).fit(spark.range(1))
+    store.save(str(tmp_path), "2018-12-01.1", model, judged, {"metrics": {"roc_auc": 0.7}})
     assert store.load_card(str(tmp_path), "2018-12-01.1") == {"metrics": {"roc_auc": 0.7}}
     loaded = store.load_model(str(tmp_path), "2018-12-01.1")
-    assert loaded.transform(spark.range(3)).count() == 3
+    assert loaded.transform(spark.range(3)).columns == ["id"]
+    assert store.load_judged(str(tmp_path), "2018-12-01.1").transform(spark.range(3)).columns == ["id", "one"]
 
 
 def test_the_champion_is_who_was_named_last(tmp_path: Path, model: PipelineModel) -> None:
     lake = str(tmp_path)
     assert store.champion(lake) is None
     for version in ("2018-12-01.1", "2018-12-01.2"):
-        store.save(lake, version, model, {})
+        store.save(lake, version, model, model, {})
         store.make_champion(lake, version)
         assert store.champion(lake) == version
     store.make_champion(lake, "2018-12-01.1")
@@ -50,16 +54,27 @@ def test_a_folder_without_a_card_is_no_version_and_its_number_is_not_used_again(
     half_saved = tmp_path / "trained_model" / "2018-12-01.1" / "pipeline"
     half_saved.mkdir(parents=True)
     (half_saved / "part-0").write_text("")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UnknownVersionError, match="none has been saved yet: materialize trained_model"):
         store.make_champion(lake, "2018-12-01.1")
+    assert store.versions(lake) == []
     assert store.champion(lake) is None
     assert store.new_version(lake, AS_OF) == "2018-12-01.2"
 
 
-def test_the_last_attempt_tells_why_it_gave_no_model(tmp_path: Path) -> None:
+def test_an_unknown_version_is_refused_with_the_known_ones_in_their_order(tmp_path: Path) -> None:
+    for version in ("2018-12-01.10", "2018-12-01.9", "2018-11-30.1"):
+        (tmp_path / "trained_model" / version).mkdir(parents=True)
+        (tmp_path / "trained_model" / version / "card.json").write_text("{}")
+    known = r"2018-11-30\.1, 2018-12-01\.9, 2018-12-01\.10"
+    with pytest.raises(UnknownVersionError, match=rf"There is no model version '2018-12-01': one of {known}\."):
+        store.make_champion(str(tmp_path), "2018-12-01")
+    assert store.champion(str(tmp_path)) is None
+
+
+def test_the_last_attempt_is_remembered(tmp_path: Path) -> None:
     lake = str(tmp_path)
-    assert store.last_reason(lake) is None
-    store.note_attempt(lake, "too few leavers")
-    assert store.last_reason(lake) == "too few leavers"
-    store.note_attempt(lake, None)
-    assert store.last_reason(lake) is None
+    assert store.last_attempt(lake) == {}
+    store.note_attempt(lake, {"reason": "too few leavers"})
+    assert store.last_attempt(lake) == {"reason": "too few leavers"}
+    store.note_attempt(lake, {"reason": None})
+    assert store.last_attempt(lake) == {"reason": None}

@@ -1,26 +1,32 @@
 """Training on frames small enough to know what can be learned from them."""
 
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling import pipeline as pipeline_module
 from spark_assets.modelling import train as train_module
+from spark_assets.modelling.grid import Candidate, extreme_gradient_boosted, forest, logistic
+from spark_assets.modelling.pipeline import calibration_of
 from spark_assets.modelling.score import with_probability
-from spark_assets.modelling.train import NotTrainableError, Trained, train
-from spark_assets.transforms.registry import MODEL_FEATURES
-from tests.spark_assets.transforms.frames import Row, frame
-
-HORIZON = 14
-NEWEST = date(2018, 11, 18)
-CUT_OFFS = [NEWEST - timedelta(days=HORIZON * step) for step in range(3)]
-SIGNAL, NOISE, GAPS, SILENT = FEW = MODEL_FEATURES[:4]
-
-Label = Callable[[random.Random, Row], bool]
+from spark_assets.modelling.splits import BY_LISTENER, FORWARD, NotTrainableError
+from spark_assets.modelling.train import Recipe, Trained, train
+from tests.spark_assets.modelling.frames import (
+    CUT_OFFS,
+    FEW,
+    GAPS,
+    HORIZON,
+    NEWEST,
+    NOISE,
+    SIGNAL,
+    SILENT,
+    at_random,
+    examples,
+    planted,
+)
 
 
 @dataclass(frozen=True)
@@ -32,48 +38,25 @@ class Learned:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _small_search() -> Iterator[None]:
-    """Search few features with small forests: what is shown here does not depend on how many there are."""
+def _few_features() -> Iterator[None]:
+    """What is shown here does not depend on how many features there are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_module, "MODEL_FEATURES", FEW)
-        patch.setattr(train_module, "FOLDS", 2)
-        patch.setattr(pipeline_module, "_REGULARISATIONS", [0.1])
-        patch.setattr(pipeline_module, "_DEPTHS", [4])
-        patch.setattr(pipeline_module, "_TREES", [10])
         yield
 
 
 @pytest.fixture(scope="module")
-def learned(spark: SparkSession, _small_search: None) -> Learned:
+def learned(spark: SparkSession, _few_features: None) -> Learned:
     frame = examples(spark, planted)
-    return Learned(frame, fit(frame))
+    return Learned(frame, fit_all(frame))
 
 
-def planted(dice: random.Random, row: Row) -> bool:
-    """Who has more of the signal leaves more often: AUC of the best possible model about 0.9."""
-    return dice.random() < (0.75 if row[SIGNAL] > 0.7 else 0.05)
+def fit(frame: DataFrame, *more: Candidate) -> Trained:
+    return train(frame, Recipe(horizon_days=HORIZON, bootstrap_replicates=100), [logistic(0.1), *more])
 
 
-def at_random(dice: random.Random, row: Row) -> bool:
-    return dice.random() < 0.3
-
-
-def examples(spark: SparkSession, label: Label, users: int = 150) -> DataFrame:
-    dice = random.Random(11)  # noqa: S311 - sample data
-    rows: list[Row] = []
-    for cut_off in CUT_OFFS:
-        for user in range(users):
-            gap = dice.choice((None, dice.random()))
-            row: Row = {SIGNAL: dice.random(), NOISE: dice.random(), GAPS: gap, SILENT: None}
-            row |= {"cut_off": cut_off, "user_id": str(user)}
-            row |= {"label": float(label(dice, row))}
-            rows.append(row)
-    columns = ", ".join(f"{name} double" for name in FEW)
-    return frame(spark, rows, f"cut_off date, user_id string, label double, {columns}")
-
-
-def fit(frame: DataFrame, seed: int = 1) -> Trained:
-    return train(frame, CUT_OFFS, HORIZON, seed)
+def fit_all(frame: DataFrame) -> Trained:
+    return fit(frame, forest(3, 1), extreme_gradient_boosted(1))
 
 
 def probabilities(trained: Trained, frame: DataFrame) -> dict[tuple[date, str], float]:
@@ -83,27 +66,58 @@ def probabilities(trained: Trained, frame: DataFrame) -> dict[tuple[date, str], 
 
 def test_a_planted_signal_is_learned(learned: Learned) -> None:
     trained = learned.trained
-    assert trained.metrics is not None
-    assert trained.metrics.roc_auc is not None
-    assert trained.metrics.roc_auc > 0.8
-    assert trained.metrics.examples == 150
-    assert trained.split.evaluation == NEWEST
-    assert trained.training["examples"] == 300
-    assert trained.chosen.name == max(trained.search, key=lambda point: point["pr_auc"])["estimator"]
-    assert {point["estimator"] for point in trained.search} == {"LogisticRegression", "RandomForest"}
+    metrics = trained.figures.metrics
+    assert metrics["roc_auc"] > 0.75
+    assert metrics["intervals"]["roc_auc"][0] < metrics["roc_auc"] < metrics["intervals"]["roc_auc"][1]
+    assert metrics["examples"] == 150
+    assert metrics["brier"] < metrics["brier_no_skill"]
+    assert metrics["pr_auc"] > trained.baselines["events per day alone"]["pr_auc"]
+    assert trained.baselines["nobody leaves"]["pr_auc"] == pytest.approx(metrics["base_rate"])
+    assert trained.plan.judge.cut_offs == (NEWEST,)
+    assert (trained.fitting["examples"], trained.training["examples"]) == (450, 600)
     assert all(0 <= value <= 1 for value in probabilities(trained, learned.frame).values())
 
 
-def test_the_same_past_gives_the_same_model_whatever_the_order_and_the_newest_window(learned: Learned) -> None:
+def test_every_candidate_is_tried_on_every_fold_and_one_is_chosen(learned: Learned) -> None:
+    rows = learned.trained.candidates
+    assert {row["estimator"] for row in rows} == {"LogisticRegression", "RandomForest", "XGBoost"}
+    folds = [cut_off.isoformat() for cut_off in CUT_OFFS[1:3]]
+    assert all(list(row["folds"]) == folds and row["seconds"] > 0 for row in rows)
+    for row in rows:
+        assert row["pr_auc"] == pytest.approx(sum(fold["pr_auc"] for fold in row["folds"].values()) / 2)
+    (chosen,) = [row for row in rows if row["chosen"]]
+    assert chosen["pr_auc"] >= 0.98 * max(row["pr_auc"] for row in rows)
+    assert (chosen["estimator"], chosen["settings"]) == (learned.trained.chosen.name, learned.trained.chosen.settings)
+
+
+def test_probabilities_are_calibrated_where_nothing_was_fitted(learned: Learned) -> None:
+    metrics = learned.trained.figures.metrics
+    assert metrics["mean_probability"] == pytest.approx(metrics["base_rate"], abs=0.08)  # two standard errors
+    for row in learned.trained.figures.of_a_hundred:
+        assert row["low"] - 0.05 <= row["mean_probability"] <= row["high"] + 0.05
+    assert sum(row["examples"] for row in learned.trained.figures.of_a_hundred) == 450
+    assert calibration_of(learned.trained.model) == calibration_of(learned.trained.judged)
+
+
+def test_the_same_past_is_judged_by_the_same_model_whatever_the_order_and_the_newest_window(learned: Learned) -> None:
     frame = learned.frame
     past = frame.where(frame.cut_off < NEWEST)
     upside_down = frame.where(frame.cut_off == NEWEST).withColumn("label", 1 - frame.label)
-    other = fit(upside_down.union(past).repartition(5, "label").orderBy(SIGNAL))
-    assert (other.search, other.chosen.settings) == (learned.trained.search, learned.trained.chosen.settings)
-    assert probabilities(other, frame) == probabilities(learned.trained, frame)
-    assert other.metrics is not None
-    assert learned.trained.metrics is not None
-    assert other.metrics.roc_auc == pytest.approx(1 - (learned.trained.metrics.roc_auc or 0))
+    other = fit_all(upside_down.union(past).repartition(5, "label").orderBy(SIGNAL))
+    mine, theirs = learned.trained, other
+    untimed = [[{**row, "seconds": 0} for row in trained.candidates] for trained in (mine, theirs)]
+    assert untimed[0] == untimed[1]
+    rows = [
+        with_probability(trained.judged, frame).orderBy("cut_off", "user_id").collect() for trained in (mine, theirs)
+    ]
+    assert rows[0] == rows[1]
+    assert theirs.figures.metrics["roc_auc"] == pytest.approx(1 - mine.figures.metrics["roc_auc"])
+
+
+def test_same_data_and_seed_give_the_same_scores_however_partitioned(learned: Learned) -> None:
+    again = fit_all(learned.frame.repartition(7, SIGNAL))
+    assert probabilities(again, learned.frame) == probabilities(learned.trained, learned.frame)
+    assert again.figures == learned.trained.figures
 
 
 def test_a_feature_without_a_value_in_training_is_left_out_and_no_hindrance(learned: Learned) -> None:
@@ -113,30 +127,39 @@ def test_a_feature_without_a_value_in_training_is_left_out_and_no_hindrance(lear
 
 
 def test_random_labels_teach_nothing(spark: SparkSession) -> None:
-    metrics = fit(examples(spark, at_random, users=200)).metrics
-    assert metrics is not None
-    assert metrics.roc_auc == pytest.approx(0.5, abs=0.12)  # three standard errors of 60 against 140
+    trained = fit(examples(spark, at_random, users=200))
+    metrics = trained.figures.metrics
+    low, high = metrics["intervals"]["roc_auc"]
+    assert low <= 0.5 <= high
+    assert metrics["roc_auc"] == pytest.approx(0.5, abs=0.12)  # three standard errors of 60 against 140
+    # The calibration flattens what has no skill: nobody is told to be in danger.
+    assert max(probabilities(trained, learned_window(spark)).values()) < 0.5
 
 
-def test_too_short_logs_say_so(spark: SparkSession) -> None:
-    for cut_offs in ([], [NEWEST], [NEWEST, NEWEST - timedelta(days=7)]):
-        with pytest.raises(NotTrainableError, match=r"The logs are too short.*14 days"):
-            train(examples(spark, at_random, users=2), cut_offs, HORIZON, 1)
+def learned_window(spark: SparkSession) -> DataFrame:
+    return examples(spark, at_random, users=200, cut_offs=[NEWEST], seed=12)
 
 
-def test_too_few_leavers_say_so(spark: SparkSession) -> None:
-    with pytest.raises(NotTrainableError, match=r"Only 0 of 60 training examples.*at least 10"):
+def test_a_feature_that_knows_the_label_is_seen(learned: Learned) -> None:
+    leaking = learned.frame.withColumn(NOISE, F.col("label") + F.rand(1))
+    assert fit(leaking).single_aucs[NOISE] > 0.95
+    assert learned.trained.single_aucs[NOISE] < 0.6
+    assert learned.trained.single_aucs[SIGNAL] < 0.95
+
+
+def test_short_logs_are_judged_by_other_listeners(spark: SparkSession) -> None:
+    trained = fit(examples(spark, planted, cut_offs=[NEWEST]))
+    assert (trained.plan.judging, trained.plan.searching) == (BY_LISTENER, BY_LISTENER)
+    assert trained.fitting["examples"] + trained.figures.metrics["examples"] == 150
+    assert trained.figures.metrics["roc_auc"] > 0.6
+
+
+def test_longer_logs_are_judged_forward_in_time(learned: Learned) -> None:
+    assert (learned.trained.plan.judging, learned.trained.plan.searching) == (FORWARD, FORWARD)
+
+
+def test_nothing_to_learn_from_says_so(spark: SparkSession) -> None:
+    with pytest.raises(NotTrainableError, match=r"The logs are too short.*14 days"):
+        fit(examples(spark, planted, users=0, cut_offs=[NEWEST]))
+    with pytest.raises(NotTrainableError, match=r"Only 0 of .* training examples.*at least 10"):
         fit(examples(spark, lambda dice, row: False, users=30))
-    with pytest.raises(NotTrainableError, match="Only 60 of 60 training examples"):
-        fit(examples(spark, lambda dice, row: True, users=30))
-
-
-def test_leavers_who_are_all_one_customer_say_so(spark: SparkSession) -> None:
-    """Ten examples that leave, but held back together they leave the search none to learn from."""
-    frame = examples(spark, lambda dice, row: row["user_id"] == "0", users=10)
-    leaver = frame.where("user_id = '0'")
-    for days in range(1, 6):
-        frame = frame.union(leaver.withColumn("cut_off", leaver.cut_off - days))
-    dates = [row["cut_off"] for row in frame.select("cut_off").distinct().collect()]
-    with pytest.raises(NotTrainableError, match="too few customers"):
-        train(frame, dates, HORIZON, 1)

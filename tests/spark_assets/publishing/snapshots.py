@@ -73,6 +73,8 @@ def summary_of(rows: Sequence[Row]) -> SnapshotSummary:
         "median_days_listened": None,
         "median_songs_per_day": None,
         "bands": {},
+        "base_rate": 0.12,
+        "band_lifts": {"high": 2.0},
         "band_floors": {"high": 0.24},
         "genders": {"Zoë's": 1},
         "levels": {},

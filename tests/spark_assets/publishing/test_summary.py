@@ -6,10 +6,13 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.publishing import summary as summary_module
-from spark_assets.publishing.summary import summarise
+from spark_assets.publishing.summary import Bands, summarise
 from tests.spark_assets.publishing.snapshots import customer, frame
 
 GONE = {"cancelled_on": date(2018, 11, 1), "churn_probability": None, "risk_band": None}
+
+
+NO_BANDS = Bands(None, {}, {})
 
 
 def test_every_figure(spark: SparkSession) -> None:
@@ -19,7 +22,7 @@ def test_every_figure(spark: SparkSession) -> None:
         customer("3", days_listened=0, songs_per_day=None, churn_probability=0.0, risk_band="low", gender=None),
         customer("4", days_listened=50, songs_per_day=60.0, level="free", **GONE),
     ]
-    summary = summarise(frame(spark, rows), {"high": 0.5})
+    summary = summarise(frame(spark, rows), Bands(0.25, {"high": 2.0}, {"high": 0.5}))
     sample = summary.pop("sample")  # type: ignore[misc]
     histogram = [0] * 20
     histogram[18] = histogram[3] = histogram[0] = 1
@@ -31,6 +34,8 @@ def test_every_figure(spark: SparkSession) -> None:
         "median_days_listened": 15.0,
         "median_songs_per_day": 40.0,
         "bands": {"high": 1, "medium": 1, "low": 1},
+        "base_rate": 0.25,
+        "band_lifts": {"high": 2.0},
         "band_floors": {"high": 0.5},
         "genders": {"F": 2, "M": 1, "unknown": 1},
         "levels": {"free": 1, "paid": 3},
@@ -45,7 +50,7 @@ def test_every_figure(spark: SparkSession) -> None:
 
 def test_customers_without_a_score_stand_in_no_bin(spark: SparkSession) -> None:
     rows = [customer("1", churn_probability=None, risk_band=None), customer("2", **GONE)]
-    summary = summarise(frame(spark, rows), {})
+    summary = summarise(frame(spark, rows), NO_BANDS)
     assert summary["risk_histogram"] == [0] * 20
     assert summary["bands"] == {"high": 0, "medium": 0, "low": 0}
     assert {point["group"] for point in summary["sample"]} == {"unscored", "cancelled"}
@@ -54,11 +59,11 @@ def test_customers_without_a_score_stand_in_no_bin(spark: SparkSession) -> None:
 def test_bins_begin_at_their_lower_edge_and_one_lies_in_the_last(spark: SparkSession) -> None:
     edges = [number / 20 for number in range(21)]
     rows = [customer(str(edge), churn_probability=edge) for edge in edges]
-    assert summarise(frame(spark, rows), {})["risk_histogram"] == [1] * 19 + [2]
+    assert summarise(frame(spark, rows), NO_BANDS)["risk_histogram"] == [1] * 19 + [2]
 
 
 def test_nobody_is_summarised_too(spark: SparkSession) -> None:
-    summary = summarise(frame(spark, []), {})
+    summary = summarise(frame(spark, []), NO_BANDS)
     assert (summary["customers"], summary["active"], summary["scored"]) == (0, 0, 0)
     assert (summary["median_days_listened"], summary["genders"], summary["sample"]) == (None, {}, [])
 
@@ -68,6 +73,6 @@ def test_the_sample_is_bounded_and_does_not_depend_on_the_order(
 ) -> None:
     monkeypatch.setattr(summary_module, "SAMPLE_SIZE", 5)
     rows = [customer(str(number), days_listened=number) for number in range(30)]
-    sample = summarise(frame(spark, rows), {})["sample"]
+    sample = summarise(frame(spark, rows), NO_BANDS)["sample"]
     assert len(sample) == 5
-    assert summarise(frame(spark, rows[::-1]), {})["sample"] == sample
+    assert summarise(frame(spark, rows[::-1]), NO_BANDS)["sample"] == sample

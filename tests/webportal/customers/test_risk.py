@@ -35,6 +35,14 @@ def test_there_is_none_without_a_probability() -> None:
     assert read_risk(CustomerSnapshot(churn_probability=None, risk_band=None), snapshot_with({})) is None
 
 
+def test_lift_is_over_the_published_rate_wherever_the_bands_begin() -> None:
+    snapshot = snapshot_with({"high": 0.3, "medium": 0.15})
+    snapshot.summary |= {"base_rate": 0.1, "band_lifts": {"high": 3.0, "medium": 1.5}}
+    risk = read_risk(scored(0.2), snapshot)
+    assert risk is not None
+    assert (risk.base_rate, risk.lift) == (pytest.approx(10), pytest.approx(2))
+
+
 def test_a_probability_without_bands_has_no_scale() -> None:
     risk = read_risk(CustomerSnapshot(churn_probability=0.3, risk_band="low"), snapshot_with({}))
     assert risk is not None

@@ -1,0 +1,95 @@
+"""Steps that only look at the model and its scores: the facts that asset checks judge, beside the settings' limits."""
+
+import os
+from typing import Any
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import CHURN_SCORES, USER_FEATURES, USER_ID
+from spark_assets.jobs.inspect_tables import keys
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.lake import read_table, table_info
+from spark_assets.modelling import store
+from spark_assets.modelling.portrait import sample, stability
+from spark_assets.modelling.score import PROBABILITY
+from spark_assets.publishing.database import check_url, connect
+
+_SHOWN = 10
+
+
+def trained_model(spark: SparkSession, params: StepParams) -> StepResult:
+    """The champion's figures on its judging window, and leaks that the last training met."""
+    version = store.champion(params.lake)
+    attempt = store.last_attempt(params.lake)
+    card = store.load_card(params.lake, version) if version else {}
+    limits = ("max_feature_auc", "suspicious_auc", "max_calibration_error", "max_calibration_ratio")
+    facts = {
+        "champion": version,
+        "reason": attempt.get("reason"),
+        "attempted": attempt.get("version"),
+        "leaks": attempt.get("leaks", {}),
+        **_skill(card),
+        **{name: getattr(params, name) for name in limits},
+    }
+    return StepResult(int(version is not None), facts)
+
+
+def _skill(card: dict[str, Any]) -> dict[str, Any]:
+    """Figures and their intervals; None for whatever the judging window could not tell."""
+    metrics = card.get("metrics") or {}
+    intervals = metrics.get("intervals", {})
+    names = ("base_rate", "mean_probability", "roc_auc", "pr_auc", "brier", "brier_no_skill", "ece")
+    baseline = card.get("baselines", {}).get("events per day alone", {})
+    return {
+        **{name: metrics.get(name) for name in names},
+        "examples": metrics.get("examples", 0),
+        "leavers": metrics.get("leavers", 0),
+        "intervals": {name: intervals.get(name) for name in ("roc_auc", "pr_auc", "ece")},
+        "events_per_day_pr_auc": baseline.get("pr_auc"),
+    }
+
+
+def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
+    """Rows, customers, probabilities outside [0, 1], the mean beside the last snapshot's, drift since training."""
+    table = read_table(spark, params.lake, CHURN_SCORES)
+    probability = F.col(PROBABILITY)
+    outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
+    result = keys(table, USER_ID)
+    offending = [row[USER_ID] for row in outside.select(USER_ID).limit(5).collect()]
+    row = table.agg(F.avg(PROBABILITY).alias("mean")).first()
+    notes = table_info(params.lake, CHURN_SCORES)
+    facts = {
+        "outside": outside.count(),
+        "offending": offending,
+        "mean_probability": row["mean"] if row else None,
+        "last_mean_probability": _last_mean(notes["horizon_days"]),
+        "max_score_ratio": params.max_score_ratio,
+        "drifted": _drift(spark, params, notes["model_version"]),
+        "max_psi": params.max_psi,
+        "model_version": notes["model_version"],
+    }
+    return StepResult(result.rows, {**result.facts, **facts})
+
+
+def _drift(spark: SparkSession, params: StepParams, version: str | None) -> dict[str, float]:
+    """Features that moved most between the training of the version that scored and now, with their stability index."""
+    if version is None:
+        return {}
+    portrait = store.load_card(params.lake, version)["portrait"]
+    now = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
+    drawn = sample(now, list(portrait))
+    moved = {name: round(index, 3) for name, index in stability(portrait, drawn).items() if index > params.max_psi}
+    return dict(list(moved.items())[:_SHOWN])
+
+
+def _last_mean(horizon_days: int | None) -> float | None:
+    """Mean probability of the snapshot that readers see; None without one, or when it looked another way ahead."""
+    statement = (
+        "SELECT (SELECT avg(churn_probability) FROM current_customer) FROM snapshot "
+        "JOIN current_snapshot USING (snapshot_id) WHERE horizon_days = %s"
+    )
+    with connect(check_url(os.environ.get("DATABASE_URL"))) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, (horizon_days,))
+        found = cursor.fetchone()
+    return float(found[0]) if found and found[0] is not None else None

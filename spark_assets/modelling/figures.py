@@ -1,0 +1,136 @@
+"""Figures of scores against outcomes, as plain numbers: of ranking, probability and calibration.
+
+Rows with one score share its rank, so that no order of rows can change a figure.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from spark_assets.modelling.outcomes import Counts, Floats, Outcomes
+
+TOP_SHARE = 0.1
+BINS = 10
+_LEAST_PROBABILITY = 1e-12
+
+Figures = dict[str, float | None]
+
+
+def figures(outcomes: Outcomes) -> Figures:
+    """All figures of one window; those of ranking are None where it holds only one class, all are without rows.
+
+    | figure | is | no skill |
+    |---|---|---|
+    | `roc_auc` | share of (leaver, stayer) pairs in the right order | 0.5 |
+    | `pr_auc` | average precision | `base_rate` |
+    | `lift_top_tenth` | share of leavers in the tenth with the highest scores over `base_rate` | 1 |
+    | `brier` | mean squared error of the probability | `brier_no_skill` |
+    | `log_loss` | mean negative log-likelihood (nats) | `log_loss_no_skill` |
+    | `ece` | mean distance of probability and share of leavers over ten bins of equal mass | 0 for the base rate |
+    | `weighted_f1` | F1 of both classes by size, cut at 0.5; misleads alone | `weighted_f1_no_skill` |
+    """
+    leavers, stayers = outcomes.leavers, outcomes.stayers
+    examples, left = outcomes.examples, int(leavers.sum())
+    if not examples:
+        return {}
+    rate = left / examples
+    judged = 0 < left < examples
+    ranking: Figures = {"roc_auc": None, "pr_auc": None, "lift_top_tenth": None}
+    if judged:
+        ranking = {
+            "roc_auc": roc_auc(leavers, stayers),
+            "pr_auc": pr_auc(leavers, stayers),
+            "lift_top_tenth": lift(leavers, stayers),
+        }
+    return {
+        **ranking,
+        **_probability_figures(outcomes),
+        "brier_no_skill": rate * (1 - rate),
+        "log_loss_no_skill": _entropy(rate),
+        "weighted_f1_no_skill": 2 * (1 - rate) ** 2 / (2 - rate),
+    }
+
+
+def roc_auc(leavers: Counts, stayers: Counts) -> float:
+    """Area under the ROC curve of counts by falling score."""
+    below = stayers.sum() - np.cumsum(stayers)
+    return float((leavers * (below + stayers / 2)).sum() / (leavers.sum() * stayers.sum()))
+
+
+def pr_auc(leavers: Counts, stayers: Counts) -> float:
+    """Average precision of counts by falling score: precision at each score, weighted by the recall it adds."""
+    found = np.cumsum(leavers)
+    precision = found / np.maximum(np.cumsum(leavers + stayers), 1)
+    return float((leavers * precision).sum() / found[-1])
+
+
+def lift(leavers: Counts, stayers: Counts, share: float = TOP_SHARE) -> float:
+    """Share of leavers among the top `share` over that among all; rows of one score at its edge count in part."""
+    sizes = leavers + stayers
+    room = max(sizes.sum() * share, 1.0)
+    before = np.cumsum(sizes) - sizes
+    taken = np.clip((room - before) / np.maximum(sizes, 1), 0.0, 1.0)
+    return float((leavers * taken).sum() / room / (leavers.sum() / sizes.sum()))
+
+
+def calibration_error(outcomes: Outcomes) -> float:
+    """Expected calibration error over bins of equal mass."""
+    sizes = outcomes.leavers + outcomes.stayers
+    bins = equal_mass(sizes, BINS)
+    surplus = np.bincount(bins, outcomes.scores * sizes - outcomes.leavers)
+    return float(np.abs(surplus).sum() / sizes.sum())
+
+
+def equal_mass(sizes: Counts, bins: int) -> Counts:
+    """Bin of each score, 0 for the highest: the middle of its rows decides, so that one score is in one bin."""
+    middle = np.cumsum(sizes) - sizes / 2
+    numbers: Counts = np.minimum((middle * bins / max(sizes.sum(), 1)).astype(np.int64), bins - 1)
+    return numbers
+
+
+def _probability_figures(outcomes: Outcomes) -> Figures:
+    scores, leavers, stayers = outcomes.scores, outcomes.leavers, outcomes.stayers
+    examples = outcomes.examples
+    safe: Floats = np.clip(scores, _LEAST_PROBABILITY, 1 - _LEAST_PROBABILITY)
+    return {
+        "mean_probability": float((scores * (leavers + stayers)).sum() / examples),
+        "brier": float((leavers * (1 - scores) ** 2 + stayers * scores**2).sum() / examples),
+        "log_loss": float(-(leavers * np.log(safe) + stayers * np.log1p(-safe)).sum() / examples),
+        "ece": calibration_error(outcomes),
+        "weighted_f1": _weighted_f1(outcomes),
+    }
+
+
+def _weighted_f1(outcomes: Outcomes) -> float:
+    called = outcomes.scores >= 0.5
+    left, stayed = int(outcomes.leavers.sum()), int(outcomes.stayers.sum())
+    hits, false = int(outcomes.leavers[called].sum()), int(outcomes.stayers[called].sum())
+    f1_leavers = 2 * hits / max(hits + false + left, 1)
+    f1_stayers = 2 * (stayed - false) / max(2 * (stayed - false) + false + left - hits, 1)
+    return (left * f1_leavers + stayed * f1_stayers) / (left + stayed)
+
+
+def _entropy(rate: float) -> float:
+    return float(-sum(share * np.log(share) for share in (rate, 1 - rate) if share > 0))
+
+
+def nobody_leaves(outcomes: Outcomes) -> Figures:
+    """Figures of the baseline that gives everybody probability 0; its log-loss has no bound and is None."""
+    everyone = Outcomes(np.zeros(1), np.array([outcomes.leavers.sum()]), np.array([outcomes.stayers.sum()]))
+    return {**figures(everyone), "log_loss": None}
+
+
+def better(name: str, first: float, second: float) -> bool:
+    """Whether the first value of a figure is better than the second."""
+    return first < second if name in SMALLER_IS_BETTER else first > second
+
+
+SMALLER_IS_BETTER = ("brier", "log_loss", "ece")
+
+
+def value(found: Mapping[str, float | None], name: str) -> float:
+    """A figure as a number for comparing: one that could not be judged is worse than any other."""
+    number = found.get(name)
+    if number is not None:
+        return number
+    return np.inf if name in SMALLER_IS_BETTER else -np.inf

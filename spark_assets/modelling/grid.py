@@ -1,0 +1,79 @@
+"""The candidates: estimators with points of their grids, the simplest first. Few and regularised: leavers are few."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
+from pyspark.sql import DataFrame
+from xgboost.spark import SparkXGBClassifier
+
+from spark_assets.columns import LABEL
+from spark_assets.modelling.pipeline import FEATURES, Fitted
+
+_ROWS_A_WORKER = 500_000
+"""Of XGBoost; up to here one worker sees all examples, so that the model does not depend on the cluster."""
+
+logging.getLogger("XGBoost-PySpark").setLevel(logging.WARNING)  # it tells every fit's parameters
+
+Settings = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One point of the search: the estimator's name, its parameters in words, and how it is fitted."""
+
+    name: str
+    settings: Settings
+    fit: Callable[[DataFrame], Fitted]
+    """From a frame of `features` and `label` to the fitted estimator."""
+
+
+def candidates(seed: int) -> list[Candidate]:
+    """Every estimator with every point of its grid, the simplest first: the order decides between equals."""
+    return [
+        *(logistic(strength) for strength in (0.3, 0.1)),
+        *(forest(depth, seed) for depth in (5, 8)),
+        gradient_boosted(seed),
+        extreme_gradient_boosted(seed),
+    ]
+
+
+def logistic(strength: float) -> Candidate:
+    """Logistic regression with an L2 penalty on standardised features."""
+    estimator = LogisticRegression(featuresCol=FEATURES, labelCol=LABEL, regParam=strength, maxIter=50)
+    return Candidate("LogisticRegression", {"regParam": strength}, estimator.fit)
+
+
+def forest(depth: int, seed: int) -> Candidate:
+    """Random forest; the mean of its leaf probabilities is additive."""
+    estimator = RandomForestClassifier(
+        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=20
+    )
+    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": 20}, estimator.fit)
+
+
+def gradient_boosted(seed: int) -> Candidate:
+    """Spark's gradient-boosted trees."""
+    estimator = GBTClassifier(
+        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=3, maxIter=25, stepSize=0.1, subsamplingRate=0.7,
+        featureSubsetStrategy="onethird", minInstancesPerNode=20, maxBins=32,
+    )  # fmt: skip
+    return Candidate("GBT", {"maxDepth": 3, "maxIter": 25, "stepSize": 0.1}, estimator.fit)
+
+
+def extreme_gradient_boosted(seed: int) -> Candidate:
+    """XGBoost on Spark."""
+    settings: Settings = {"max_depth": 3, "n_estimators": 150, "learning_rate": 0.03, "min_child_weight": 10}
+
+    def fit(examples: DataFrame) -> Fitted:
+        workers = min(max(examples.count() // _ROWS_A_WORKER, 1), examples.sparkSession.sparkContext.defaultParallelism)
+        estimator = SparkXGBClassifier(
+            features_col=FEATURES, label_col=LABEL, num_workers=workers, random_state=seed, max_depth=3,
+            n_estimators=150, learning_rate=0.03, subsample=0.8, colsample_bytree=0.3, min_child_weight=10.0,
+            reg_lambda=5.0, verbosity=0, verbose=False,
+        )  # fmt: skip
+        return cast(Fitted, estimator.fit(examples))
+
+    return Candidate("XGBoost", settings, fit)

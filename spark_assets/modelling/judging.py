@@ -1,0 +1,64 @@
+"""The final figures of a model, with intervals, and what calibration looks like."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from spark_assets.modelling.bootstrap import intervals
+from spark_assets.modelling.figures import figures
+from spark_assets.modelling.outcomes import Outcomes, together
+from spark_assets.modelling.reliability import reliability
+
+
+class Settings(Protocol):
+    """What judging takes of a recipe."""
+
+    @property
+    def horizon_days(self) -> int:
+        """Days that a label looks ahead."""
+
+    @property
+    def cut_off_every_days(self) -> int:
+        """Days between two cut-offs."""
+
+    @property
+    def bootstrap_replicates(self) -> int:
+        """Of the intervals."""
+
+    @property
+    def seed(self) -> int:
+        """Of the bootstrap."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Figures on the judging window (`metrics`), and tables of calibration."""
+
+    metrics: dict[str, Any]
+    """`examples`, `leavers`, `base_rate`, every figure, and `intervals` of 95 % by figure; empty without examples."""
+    reliability: list[dict[str, Any]]
+    """On the judging window alone."""
+    of_a_hundred: list[dict[str, Any]]
+    """On the validating folds and the judging window together: more customers, so narrower intervals."""
+
+
+def judge(window: Outcomes, unseen: Outcomes, settings: Settings) -> Judged:
+    """Judge calibrated probabilities.
+
+    Args:
+        window: of the judging window, which nothing was fitted on.
+        unseen: of the validating folds: by models that had not seen them, though the calibration's two numbers had.
+        settings: horizon and cut-offs, replicates and seed of the bootstrap.
+    """
+    metrics: dict[str, Any] = {}
+    if window.examples:
+        counted = {
+            "examples": window.examples, "leavers": int(window.leavers.sum()), "base_rate": window.base_rate
+        }  # fmt: skip
+        found = intervals(window, settings.bootstrap_replicates, settings.seed)
+        metrics = {**counted, **figures(window), "intervals": found}
+    overlap = max(settings.horizon_days / settings.cut_off_every_days, 1.0)
+    return Judged(
+        metrics=metrics,
+        reliability=reliability(window) if window.examples else [],
+        of_a_hundred=reliability(together(unseen, window), overlap),
+    )

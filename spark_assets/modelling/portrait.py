@@ -1,0 +1,73 @@
+"""What the training examples looked like by feature: for drift since then, and for features that know too much."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import LABEL, USER_ID
+from spark_assets.modelling.drift import bin_edges, bin_shares, psi
+from spark_assets.modelling.figures import roc_auc
+from spark_assets.modelling.outcomes import ranked
+
+SAMPLE = 20_000
+"""Customers that portraits are drawn from; their hash decides, so that the same are drawn each time."""
+
+_DECILES = np.arange(1, 10) / 10
+
+Portrait = dict[str, dict[str, Any]]
+"""By feature: inner `edges` of bins of about equal mass, `shares` of the examples in each bin and without a value
+(last), and the `typical` value (median), null where no example has one."""
+
+
+def sample(frame: DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """At most about 20,000 rows, those of some customers whole."""
+    parts = -(-frame.count() // SAMPLE)
+    rows = frame.where(F.pmod(F.xxhash64(USER_ID), F.lit(parts)) == 0) if parts > 1 else frame
+    return rows.select(*columns).toPandas()
+
+
+def portrait(drawn: pd.DataFrame, features: Sequence[str]) -> Portrait:
+    """Describe each feature of a sample."""
+    found: Portrait = {}
+    for name in features:
+        values = drawn[name].to_numpy(np.float64)
+        known = values[~np.isnan(values)]
+        edges = bin_edges(np.quantile(known, _DECILES).tolist() if len(known) else [])
+        found[name] = {
+            "edges": [float(edge) for edge in edges],
+            "shares": [float(share) for share in bin_shares(values, edges)],
+            "typical": float(np.median(known)) if len(known) else None,
+        }
+    return found
+
+
+def stability(then: Mapping[str, Mapping[str, Any]], now: pd.DataFrame) -> dict[str, float]:
+    """Population stability index of each feature of a portrait against a sample of now; the greatest first."""
+    found = {
+        name: psi(described["shares"], bin_shares(now[name].to_numpy(np.float64), np.array(described["edges"])))
+        for name, described in then.items()
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def single_aucs(drawn: pd.DataFrame, features: Sequence[str]) -> dict[str, float]:
+    """How well each feature alone ranks who leaves, in either direction: ROC AUC from 0.5; the greatest first.
+
+    A missing value counts as a value of its own below all others.
+    """
+    labels = drawn[LABEL].to_numpy(np.int64)
+    if len(np.unique(labels)) < 2:
+        return {}
+    once = np.ones(len(labels), np.int64)
+    found = {}
+    for name in features:
+        values = drawn[name].to_numpy(np.float64)
+        least = np.nanmin(values) if not np.isnan(values).all() else 0.0
+        outcomes = ranked(np.where(np.isnan(values), least - 1.0, values), labels)(once)
+        auc = roc_auc(outcomes.leavers, outcomes.stayers)
+        found[name] = max(auc, 1 - auc)
+    return dict(sorted(found.items(), key=lambda item: -item[1]))

@@ -1,0 +1,150 @@
+"""Every estimator with every point of its grid in one search: a fold is prepared once, candidates are only fitted."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from multiprocessing.pool import ThreadPool
+from typing import Any
+
+from pyspark.ml import PipelineModel
+from pyspark.ml.functions import vector_to_array
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import LABEL
+from spark_assets.modelling.examples import Examples
+from spark_assets.modelling.figures import better, figures, value
+from spark_assets.modelling.grid import Candidate
+from spark_assets.modelling.outcomes import Outcomes, outcomes_of, together
+from spark_assets.modelling.pipeline import FEATURES, MARGIN, Fitted, margin_of, preparation
+from spark_assets.modelling.splits import Fold
+
+AT_ONCE = 2
+"""Fits under way at one time: small ones leave a core idle between their jobs."""
+
+_PROBABILITY = "estimated"
+
+
+@dataclass(frozen=True)
+class PreparedFold:
+    """A fold's two sides as (`features`, `label`), kept in memory; filled with what the fitting side knows."""
+
+    fold: Fold
+    fit: DataFrame
+    validate: DataFrame
+
+    def free(self) -> None:
+        """Let go of the memory."""
+        self.fit.unpersist()
+        self.validate.unpersist()
+
+
+@dataclass
+class Tried:
+    """A candidate with what came of it on each fold, in the order of the folds."""
+
+    candidate: Candidate
+    fitted: list[Fitted] = field(default_factory=list)
+    outcomes: list[Outcomes] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def mean(self, figure: str) -> float:
+        """Mean of a figure over the folds."""
+        return sum(value(figures(outcomes), figure) for outcomes in self.outcomes) / len(self.outcomes)
+
+
+@dataclass(frozen=True)
+class Search:
+    """All candidates tried, the best, and its margins on examples that the models behind them had not seen."""
+
+    tried: list[Tried]
+    chosen: Tried
+    margins: DataFrame
+    """`margin` and `label` of all validating sides."""
+    folds: list[PreparedFold]
+    seconds: float
+
+    def free(self) -> None:
+        """Let go of the memory behind `margins`."""
+        for fold in self.folds:
+            fold.free()
+
+
+def search(
+    examples: Examples, folds: Sequence[Fold], features: Sequence[str], candidates: Sequence[Candidate],
+    choose_by: str, tie_percent: float,
+) -> Search:  # fmt: skip
+    """Fit every candidate on every fold and choose.
+
+    Args:
+        examples: to fit and validate on.
+        folds: of the plan.
+        features: what the model reads.
+        candidates: the simplest first.
+        choose_by: figure whose mean over the folds decides.
+        tie_percent: candidates within so many percent of the best count as equal; the first of them is chosen.
+    """
+    started = time.monotonic()
+    prepared = [prepare(examples, fold, features) for fold in folds]
+    tried = [Tried(candidate) for candidate in candidates]
+    for fold in prepared:
+        with ThreadPool(AT_ONCE) as pool:
+            pool.map(lambda item, fold=fold: _try(item, fold), tried, chunksize=1)  # type: ignore[misc]
+    chosen = choose(tried, choose_by, tie_percent)
+    margins = [
+        margin_of(model).transform(model.transform(fold.validate)).select(MARGIN, LABEL)
+        for model, fold in zip(chosen.fitted, prepared, strict=True)
+    ]
+    unseen = margins[0]
+    for more in margins[1:]:
+        unseen = unseen.union(more)
+    return Search(tried, chosen, unseen, prepared, time.monotonic() - started)
+
+
+def prepare(examples: Examples, fold: Fold, features: Sequence[str]) -> PreparedFold:
+    """Fit the preparation on the fitting side, and apply it to both."""
+    fit, validate = examples.of(fold.fit), examples.of(fold.validate)
+    prepared = preparation(features).fit(fit)
+    return PreparedFold(fold, _vectors(prepared, fit), _vectors(prepared, validate))
+
+
+def choose(tried: Sequence[Tried], figure: str, tie_percent: float) -> Tried:
+    """The first candidate whose mean is within `tie_percent` of the best."""
+    means = [item.mean(figure) for item in tried]
+    best = means[0]
+    for mean in means[1:]:
+        best = mean if better(figure, mean, best) else best
+    room = abs(best) * tie_percent / 100
+    return next(item for item, mean in zip(tried, means, strict=True) if abs(mean - best) <= room)
+
+
+def told(tried: Tried, folds: Sequence[Fold], chosen: bool) -> dict[str, Any]:
+    """A candidate's figures for the card: means over the folds, the figures of each fold, seconds of all its fits."""
+    by_fold = {fold.name: figures(found) for fold, found in zip(folds, tried.outcomes, strict=True)}
+    names = ("pr_auc", "roc_auc", "lift_top_tenth", "brier", "log_loss")
+    pooled = tried.outcomes[0]
+    for more in tried.outcomes[1:]:
+        pooled = together(pooled, more)
+    return {
+        "estimator": tried.candidate.name,
+        "settings": tried.candidate.settings,
+        "chosen": chosen,
+        **{name: tried.mean(name) for name in names},
+        "base_rate": pooled.base_rate,
+        "seconds": round(tried.seconds, 2),
+        "folds": {name: {key: found[key] for key in names} for name, found in by_fold.items()},
+    }
+
+
+def _try(item: Tried, fold: PreparedFold) -> None:
+    started = time.monotonic()
+    fitted = item.candidate.fit(fold.fit)
+    estimated = vector_to_array(F.col("probability"))[1].alias(_PROBABILITY)
+    scored = fitted.transform(fold.validate).select(estimated, LABEL)
+    item.outcomes.append(outcomes_of(scored, _PROBABILITY))
+    item.fitted.append(fitted)
+    item.seconds += time.monotonic() - started
+
+
+def _vectors(prepared: PipelineModel, examples: DataFrame) -> DataFrame:
+    return prepared.transform(examples).select(FEATURES, LABEL).cache()

@@ -1,0 +1,97 @@
+"""Who scores from now on: the challenger, unless it is worse than the champion, or knows too much."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from spark_assets.modelling import store
+from spark_assets.modelling.challenge import Comparison, compare
+from spark_assets.modelling.examples import within
+from spark_assets.modelling.score import PROBABILITY, with_probability
+from spark_assets.modelling.splits import BY_LISTENER, JUDGES, Side
+from spark_assets.modelling.train import Recipe, Trained
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the challenger takes over; `why` is for people, `comparison` holds the figures if there was any."""
+
+    promoted: bool
+    why: str
+    comparison: dict[str, Any] | None = None
+
+
+def suspects(trained: Trained, max_feature_auc: float) -> dict[str, float]:
+    """Features that alone rank who leaves better than any honest feature does, with their ROC AUC."""
+    return {name: auc for name, auc in trained.single_aucs.items() if auc > max_feature_auc}
+
+
+def decide(
+    lake: str,
+    table: DataFrame,
+    trained: Trained,
+    recipe: Recipe,
+    as_of: str,
+    confidence: float,
+    leaks: dict[str, float],
+) -> Verdict:
+    """Compare with the champion on the newest window, by models that have not seen it.
+
+    Args:
+        lake: where the champion is.
+        table: `training_examples`.
+        trained: the challenger.
+        recipe: what it was trained by; its `choose_by` decides.
+        as_of: last date of the logs that it was trained on.
+        confidence: share of bootstrap replicates in which it is worse, from which on it is refused.
+        leaks: what `suspects` found.
+    """
+    if leaks:
+        named = ", ".join(f"{name} (ROC AUC {auc:.2f})" for name, auc in leaks.items())
+        return Verdict(False, f"Refused: a feature that alone tells who leaves is taken for a leak: {named}.")
+    version = store.champion(lake)
+    if version is None:
+        return Verdict(True, "The first model.")
+    card = store.load_card(lake, version)
+    unlike = _unlike(card, table, recipe)
+    if unlike:
+        return Verdict(True, f"Replaces {version}, which {unlike}.")
+    found = _compare(lake, version, card, table, trained, recipe)
+    return _verdict(found, version, card["as_of"] == as_of, confidence)
+
+
+def _unlike(card: dict[str, Any], table: DataFrame, recipe: Recipe) -> str | None:
+    """Why the champion cannot go on, if so."""
+    gone = [name for name in card["features"] if name not in table.columns]
+    if gone:
+        return f"reads features that are no longer computed: {', '.join(gone)}"
+    if card["horizon_days"] != recipe.horizon_days:
+        return f"looks {card['horizon_days']} days ahead instead of {recipe.horizon_days}"
+    return None
+
+
+def _compare(
+    lake: str, version: str, card: dict[str, Any], table: DataFrame, trained: Trained, recipe: Recipe
+) -> Comparison | None:
+    apart = BY_LISTENER in (card["judging"], trained.plan.judging)
+    # Whoever was fitted on some listeners only is judged on the others, as its labels may reach into the window.
+    side = Side(trained.plan.judge.cut_offs, JUDGES) if apart else trained.plan.judge
+    window = within(table, side)
+    theirs = with_probability(store.load_judged(lake, version), window).withColumnRenamed(PROBABILITY, "champion")
+    both = with_probability(trained.judged, theirs).withColumnRenamed(PROBABILITY, "challenger")
+    return compare(both, recipe.choose_by, recipe.bootstrap_replicates, recipe.seed)
+
+
+def _verdict(found: Comparison | None, version: str, same_logs: bool, confidence: float) -> Verdict:
+    if found is None:
+        return Verdict(False, f"{version} stays: nobody, or everybody, of the newest window left, so none is better.")
+    figures = (
+        f"{found.figure} {found.challenger:.4f} against {found.champion:.4f} on {found.examples} customers, worse in "
+        f"{found.worse:.0%} of bootstrap replicates"
+    )
+    if found.same and same_logs:
+        return Verdict(False, f"{version} stays: the same logs gave the same model.", found.as_dict())
+    if found.worse >= confidence:
+        return Verdict(False, f"{version} stays: the new model is worse ({figures}).", found.as_dict())
+    return Verdict(True, f"Replaces {version}: not worse ({figures}).", found.as_dict())

@@ -1,0 +1,53 @@
+"""Training measured: the whole job on a small service's logs, what each candidate costs, and a million examples."""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from tests.benchmarks.measuring import measure, table
+from tests.e2e.thread import encore
+
+USERS, DAYS = 256, 61
+EXAMPLES = 1_000_000
+
+
+def test_logs_to_published_scores(workshop: Path) -> None:
+    """Goal: 256 listeners, about 285,000 events, in under 60 s on 2 cores once all is warm."""
+    rows = [("run", "seconds of the command", "seconds of the assets", "of training", "of its search")]
+    with encore(workshop / "job") as made:
+        made.simulate(USERS, DAYS, seed=1)
+        for turn in ("first", "second, all computed again"):
+            started = time.monotonic()
+            done = made.materialize()
+            seconds = time.monotonic() - started
+            assert done.returncode == 0, done.stdout + done.stderr
+            assets = sum(float(found) for found in re.findall(r"([\d.]+) s\b", done.stdout))
+            training = made.metadata("trained_model")
+            rows.append(
+                (turn, f"{seconds:.1f}", f"{assets:.1f}", f"{training['seconds']}", f"{training['search_seconds']}")
+            )
+        (made.lake / "trained_model").rename(made.home / "before")
+        candidates = _candidates(made.home / "before")
+    table(f"{USERS} listeners, {DAYS} days", rows)
+    table("Candidates of the search", candidates)
+
+
+def test_a_million_examples(workshop: Path) -> None:
+    """Goal: train within a driver of 2 GB on 2 cores."""
+    found = measure([sys.executable, "-m", "tests.benchmarks.million", str(workshop / "million"), str(EXAMPLES)])
+    told = json.loads(found.printed.strip().splitlines()[-1])
+    rows = [("what", "figure")]
+    rows += [(name, f"{value:,.1f}") for name, value in told["seconds"].items()]
+    rows += [(f"peak MB of {name}", f"{peak:,.0f}") for name, peak in found.peak_mb.items() if name != "gone"]
+    table(f"{EXAMPLES:,} examples of 100 features: seconds and memory", rows)
+    table("Candidates of the search", [tuple(row) for row in told["candidates"]])
+
+
+def _candidates(versions: Path) -> list[tuple[str, ...]]:
+    version = json.loads((versions / "champion.json").read_text())["version"]
+    search = json.loads((versions / version / "card.json").read_text())["search"]
+    head = ("estimator", "settings", "PR AUC", "ROC AUC", "seconds")
+    return [head, *((row["estimator"], json.dumps(row["settings"]), f"{row['pr_auc']:.3f}", f"{row['roc_auc']:.3f}",
+                     f"{row['seconds']:.1f}") for row in search)]  # fmt: skip

@@ -1,0 +1,28 @@
+"""A lake made of simulated logs by Encore's own steps, up to the training examples."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from spark_assets.jobs.params import StepParams
+from spark_assets.jobs.steps import run_step
+from spark_assets.simulation.frames import simulate_events
+from spark_assets.simulation.settings import SimulationSettings
+from spark_assets.simulation.writing import write_daily_logs
+
+SHORT = {"horizon_days": 7, "history_days": 7, "cut_off_every_days": 7, "bootstrap_replicates": 100}
+"""Settings by which few days of logs suffice for a model."""
+
+
+def simulated_lake(
+    spark: SparkSession, home: Path, simulation: SimulationSettings, params: StepParams | None = None
+) -> StepParams:
+    """Simulate logs below `home` and compute up to `training_examples`; returns the params with their places."""
+    inbox = home / "inbox"
+    write_daily_logs(simulate_events(spark, simulation), str(inbox), tasks=2)
+    settings = params or StepParams("", "", **SHORT)  # type: ignore[arg-type]
+    placed = replace(settings, inbox=str(inbox), lake=str(home / "lake"), quiet_seconds=0)
+    for step in ("ingest_logs", "daily_activity", "user_features", "training_examples"):
+        run_step(step, spark, placed)
+    return placed
