@@ -140,7 +140,10 @@ def _leave_out_repeats(batch: _Batch, context: TaskContext, results: Sequence[Ta
     if not doubtful:
         return sure
     events_uri = context.events_uri
-    compared = batch.spark.sparkContext.parallelize(doubtful, len(doubtful))
+    spark_context = batch.spark.sparkContext
+    # Most days meet in a moment only, which takes less time than a task of their own.
+    slices = min(len(doubtful), 4 * spark_context.defaultParallelism)
+    compared = spark_context.parallelize(doubtful, slices)
     return sure + compared.map(lambda day: leave_out_repeats(events_uri, day)).collect()
 
 
