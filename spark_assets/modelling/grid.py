@@ -33,7 +33,7 @@ class Candidate:
 def candidates(seed: int) -> list[Candidate]:
     """Every estimator with every point of its grid, the simplest first: the order decides between equals."""
     return [
-        *(logistic(strength) for strength in (0.3, 0.1)),
+        *(logistic(strength) for strength in (0.3, 0.05)),
         *(forest(depth, seed) for depth in (5, 8)),
         gradient_boosted(seed),
         extreme_gradient_boosted(seed),
@@ -42,7 +42,7 @@ def candidates(seed: int) -> list[Candidate]:
 
 def logistic(strength: float) -> Candidate:
     """Logistic regression with an L2 penalty on standardised features."""
-    estimator = LogisticRegression(featuresCol=FEATURES, labelCol=LABEL, regParam=strength, maxIter=50)
+    estimator = LogisticRegression(featuresCol=FEATURES, labelCol=LABEL, regParam=strength, maxIter=50, tol=1e-4)
     return Candidate("LogisticRegression", {"regParam": strength}, estimator.fit)
 
 
@@ -57,10 +57,10 @@ def forest(depth: int, seed: int) -> Candidate:
 def gradient_boosted(seed: int) -> Candidate:
     """Spark's gradient-boosted trees."""
     estimator = GBTClassifier(
-        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=3, maxIter=25, stepSize=0.1, subsamplingRate=0.7,
+        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=3, maxIter=12, stepSize=0.2, subsamplingRate=0.7,
         featureSubsetStrategy="onethird", minInstancesPerNode=20, maxBins=32,
     )  # fmt: skip
-    return Candidate("GBT", {"maxDepth": 3, "maxIter": 25, "stepSize": 0.1}, estimator.fit)
+    return Candidate("GBT", {"maxDepth": 3, "maxIter": 12, "stepSize": 0.2}, estimator.fit)
 
 
 def extreme_gradient_boosted(seed: int) -> Candidate:
