@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
 from pyspark.sql import DataFrame
@@ -65,14 +65,13 @@ def gradient_boosted(seed: int) -> Candidate:
 
 def extreme_gradient_boosted(seed: int) -> Candidate:
     """XGBoost on Spark."""
-    settings: Settings = {"max_depth": 3, "n_estimators": 150, "learning_rate": 0.03, "min_child_weight": 10}
+    settings: dict[str, Any] = {"max_depth": 3, "n_estimators": 150, "learning_rate": 0.03, "min_child_weight": 10}
 
     def fit(examples: DataFrame) -> Fitted:
         workers = min(max(examples.count() // _ROWS_A_WORKER, 1), examples.sparkSession.sparkContext.defaultParallelism)
         estimator = SparkXGBClassifier(
-            features_col=FEATURES, label_col=LABEL, num_workers=workers, random_state=seed, max_depth=3,
-            n_estimators=150, learning_rate=0.03, subsample=0.8, colsample_bytree=0.3, min_child_weight=10.0,
-            reg_lambda=5.0, verbosity=0, verbose=False,
+            features_col=FEATURES, label_col=LABEL, num_workers=workers, random_state=seed, subsample=0.8,
+            colsample_bytree=0.3, reg_lambda=5.0, verbosity=0, verbose=False, **settings,
         )  # fmt: skip
         return cast(Fitted, estimator.fit(examples))
 
