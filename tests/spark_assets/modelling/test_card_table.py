@@ -14,7 +14,7 @@ CARD = {
         "brier_no_skill": 0.0384,
         "log_loss_no_skill": 0.168,
         "weighted_f1_no_skill": 0.94,
-        "intervals": {**dict.fromkeys(NAMES, [0.2, 0.3]), "pr_auc": None},
+        "intervals": {**{name: [0.2, 0.3] for name in NAMES}, "pr_auc": None},
     },
     "search": [
         {"estimator": "GBT", "settings": {"maxDepth": 3}, "chosen": True, "pr_auc": 0.1, "roc_auc": 0.7,
