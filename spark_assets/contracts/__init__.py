@@ -1,7 +1,8 @@
 """The published tables as plain data: the only seam between the data side and the portal.
 
 The publisher writes these columns, the portal's models read them, and one test holds contract, Spark schema and
-Django models equal. Nothing here imports pyspark or Django.
+Django models equal. Nothing here imports pyspark or Django. `explaining`
+says what the JSON columns of explanations hold.
 """
 
 from dataclasses import dataclass
