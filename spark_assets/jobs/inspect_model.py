@@ -11,6 +11,7 @@ from spark_assets.jobs.inspect_tables import keys
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
+from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.portrait import sample, stability
 from spark_assets.modelling.score import PROBABILITY
 from spark_assets.publishing.current import mean_probability
@@ -52,7 +53,7 @@ def _skill(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
-    """Rows, customers, probabilities outside [0, 1], the mean beside the last snapshot's, drift since training."""
+    """Rows, customers, probabilities outside [0, 1], sums, the mean beside the last snapshot's, drift."""
     table = read_table(spark, params.lake, CHURN_SCORES)
     probability = F.col(PROBABILITY)
     outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
@@ -70,7 +71,8 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
         "max_psi": params.max_psi,
         "model_version": notes["model_version"],
     }
-    return StepResult(result.rows, {**result.facts, **facts})
+    model = notes["model_facts"]
+    return StepResult(result.rows, {**result.facts, **facts, **not_adding_up(table, model["base"] if model else 0.0)})
 
 
 def _drift(spark: SparkSession, params: StepParams, version: str | None) -> dict[str, float]:
