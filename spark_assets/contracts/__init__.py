@@ -73,6 +73,7 @@ SNAPSHOT = Table(
         Column("scored_rows", _T.BIGINT, "Rows among them with a churn probability."),
         Column("published_at", _T.TIMESTAMP, "When readers began to see this snapshot."),
         Column("summary", _T.JSON, "Figures of the overview page, see `SnapshotSummary`."),
+        Column("model_facts", _T.JSON, "What scores rest on, see `ModelFacts`; null without any.", nullable=True),
     ),
 )
 
@@ -113,6 +114,9 @@ CUSTOMER_SNAPSHOT = Table(
             nullable=True,
         ),
         Column("risk_band", _T.TEXT, "A `RiskBand`; null where the probability is null.", nullable=True),
+        Column("reasons", _T.TEXT, "JSON: list of `Reason`, weightiest first; null without a score.", nullable=True),
+        Column("change", _T.TEXT, "JSON: a `Change`; null where there is nothing to compare with.", nullable=True),
+        Column("doubts", _T.TEXT, "JSON: list of `Doubt`; null without any.", nullable=True),
     ),
 )
 
