@@ -49,6 +49,11 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
     max_score_ratio: float = _setting("max_score_ratio")
     quiet_seconds: int = _setting("quiet_seconds")
     max_quarantine_percent: int = _setting("max_quarantine_percent")
+    least_days_known: int = _setting("least_days_known")
+    least_days_listened: int = _setting("least_days_listened")
+    outside_percent: int = _setting("outside_percent")
+    stale_after_days: int = _setting("stale_after_days")
+    old_after_days: int = _setting("old_after_days")
     keep_snapshots: int = _setting("keep_snapshots")
     seed: int = _setting("seed")
 

@@ -40,7 +40,12 @@ def read_table(spark: SparkSession, lake: str, name: str) -> DataFrame:
     Raises:
         MissingTableError: the table has not been made yet.
     """
-    return spark.read.parquet(storage.join(lake, name, table_info(lake, name)["folder"]))
+    return read_version(spark, lake, name, table_info(lake, name)["folder"])
+
+
+def read_version(spark: SparkSession, lake: str, name: str, folder: str) -> DataFrame:
+    """A version of a table by the `folder` of its notes: the current one, or one that `replace_table` kept."""
+    return spark.read.parquet(storage.join(lake, name, folder))
 
 
 def table_info(lake: str, name: str) -> dict[str, Any]:
@@ -56,16 +61,19 @@ def table_info(lake: str, name: str) -> dict[str, Any]:
     return info
 
 
-def replace_table(frame: DataFrame, lake: str, name: str, notes: dict[str, Any] | None = None) -> DataFrame:
+def replace_table(
+    frame: DataFrame, lake: str, name: str, notes: dict[str, Any] | None = None, keep: Sequence[str] = ()
+) -> DataFrame:
     """Write a new version of a table and move the pointer to it; returns the table as written.
 
-    A reader sees the old version or the new one, and a run that dies leaves the old one. Older versions go.
+    A reader sees the old version or the new one, and a run that dies leaves the old one. Older versions go, but for
+    the folders of `keep`.
     """
     folder = f"version={uuid.uuid4().hex}"
     uri = storage.join(lake, name, folder)
     frame.write.parquet(uri)
     storage.write_json(storage.join(lake, name, _POINTER), {"folder": folder, **(notes or {})})
-    _delete_others(storage.join(lake, name), [folder])
+    _delete_others(storage.join(lake, name), [folder, *keep])
     return frame.sparkSession.read.parquet(uri)
 
 

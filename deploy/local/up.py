@@ -49,7 +49,7 @@ class _Up:
         self._sample_logs()
         self._materialize()
         logins = self._create_first_users()
-        records = [self._serve(services.PORTAL, "webportal", "spark_assets/contracts.py")]
+        records = [self._serve(services.PORTAL, "webportal", "spark_assets/contracts")]
         records.append(self._serve(services.DAGSTER, "orchestration", "spark_assets"))
         say(self._summary(records, logins))
 

@@ -11,9 +11,11 @@ from spark_assets.jobs.inspect_tables import keys
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
+from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.portrait import sample, stability
 from spark_assets.modelling.score import PROBABILITY
-from spark_assets.publishing.database import check_url, connect
+from spark_assets.publishing.current import mean_probability
+from spark_assets.publishing.database import check_url
 
 _SHOWN = 10
 
@@ -51,7 +53,7 @@ def _skill(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
-    """Rows, customers, probabilities outside [0, 1], the mean beside the last snapshot's, drift since training."""
+    """Rows, customers, probabilities outside [0, 1], sums, the mean beside the last snapshot's, drift."""
     table = read_table(spark, params.lake, CHURN_SCORES)
     probability = F.col(PROBABILITY)
     outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
@@ -63,13 +65,14 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
         "outside": outside.count(),
         "offending": offending,
         "mean_probability": row["mean"] if row else None,
-        "last_mean_probability": _last_mean(notes["horizon_days"]),
+        "last_mean_probability": mean_probability(check_url(os.environ.get("DATABASE_URL")), notes["horizon_days"]),
         "max_score_ratio": params.max_score_ratio,
         "drifted": _drift(spark, params, notes["model_version"]),
         "max_psi": params.max_psi,
         "model_version": notes["model_version"],
     }
-    return StepResult(result.rows, {**result.facts, **facts})
+    model = notes["model_facts"]
+    return StepResult(result.rows, {**result.facts, **facts, **not_adding_up(table, model["base"] if model else 0.0)})
 
 
 def _drift(spark: SparkSession, params: StepParams, version: str | None) -> dict[str, float]:
@@ -81,15 +84,3 @@ def _drift(spark: SparkSession, params: StepParams, version: str | None) -> dict
     drawn = sample(now, list(portrait))
     moved = {name: round(index, 3) for name, index in stability(portrait, drawn).items() if index > params.max_psi}
     return dict(list(moved.items())[:_SHOWN])
-
-
-def _last_mean(horizon_days: int | None) -> float | None:
-    """Mean probability of the snapshot that readers see; None without one, or when it looked another way ahead."""
-    statement = (
-        "SELECT (SELECT avg(churn_probability) FROM current_customer) FROM snapshot "
-        "JOIN current_snapshot USING (snapshot_id) WHERE horizon_days = %s"
-    )
-    with connect(check_url(os.environ.get("DATABASE_URL"))) as connection, connection.cursor() as cursor:
-        cursor.execute(statement, (horizon_days,))
-        found = cursor.fetchone()
-    return float(found[0]) if found and found[0] is not None else None

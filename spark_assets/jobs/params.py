@@ -83,6 +83,13 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
         0, 3_600, "Log files touched within so many seconds are waited for, and left if they grow."
     ),
     "max_quarantine_percent": Bounds(0, 100, "Percent of a batch's lines in quarantine above which the run stops."),
+    "least_days_known": Bounds(0, 365, "Fewer days since the first event cast doubt on a customer's score."),
+    "least_days_listened": Bounds(0, 365, "Fewer days with a song cast doubt on a customer's score."),
+    "outside_percent": Bounds(
+        1, 100, "Percent of a score's contributions from values beyond the trained range, from which on it is doubted."
+    ),
+    "stale_after_days": Bounds(1, 3_650, "Logs that end longer ago cast doubt on every score."),
+    "old_after_days": Bounds(1, 3_650, "A model trained longer ago casts doubt on every score."),
     "keep_snapshots": Bounds(1, 10_000, "Snapshots kept in Postgres, the current one included."),
     "seed": Bounds(0, 2**31 - 1, "Seed of everything that is drawn."),
 }
@@ -122,6 +129,11 @@ class StepParams:
     max_score_ratio: float = 3.0
     quiet_seconds: int = 2
     max_quarantine_percent: int = 5
+    least_days_known: int = 14
+    least_days_listened: int = 3
+    outside_percent: int = 25
+    stale_after_days: int = 3
+    old_after_days: int = 35
     keep_snapshots: int = 90
     seed: int = 1
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -36,7 +37,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     return StepResult(published.customer_rows, facts | {"as_of": notes["as_of"]})
 
 
-def _facts(params: StepParams, notes: dict[str, str | int | None]) -> SnapshotFacts:
+def _facts(params: StepParams, notes: dict[str, Any]) -> SnapshotFacts:
     first, _ = Ledger.load(params.lake).span()
     return SnapshotFacts(
         as_of_date=date.fromisoformat(str(notes["as_of"])),
@@ -45,4 +46,5 @@ def _facts(params: StepParams, notes: dict[str, str | int | None]) -> SnapshotFa
         model_version=str(notes["model_version"]) if notes["model_version"] else None,
         model_note=str(notes["model_note"]) if notes["model_note"] else None,
         dagster_run_id=params.run_id,
+        model_facts=notes["model_facts"],
     )

@@ -1,50 +1,118 @@
-"""Step `churn_scores`: the champion's probability for every customer who has not cancelled."""
+"""Step `churn_scores`: the champion's probability, explained, for every customer who has not cancelled."""
 
+from datetime import date
 from typing import Any
 
+from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CHURN_SCORES, USER_FEATURES, USER_ID
+from spark_assets.columns import CHURN_SCORES, USER_FEATURES
 from spark_assets.contracts import RiskBand
+from spark_assets.contracts.explaining import FeatureFacts, ModelFacts, PreviousScores
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.jobs.preview import preview
-from spark_assets.lake import read_table, replace_table, table_info
+from spark_assets.lake import read_table, read_version, replace_table, table_info
 from spark_assets.modelling import store
-from spark_assets.modelling.score import PROBABILITY, band_floors, risk_band, with_probability
+from spark_assets.modelling.explain import explainer_of
+from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
+from spark_assets.modelling.history import Scored, scores_before
+from spark_assets.modelling.portrait import Portrait, sample, stability
+from spark_assets.modelling.reasons import DoubtLimits, Teller
+from spark_assets.modelling.reference import means_of, references_of
+from spark_assets.modelling.score import band_floors, risk_band
+from spark_assets.modelling.topics import Topics
+from spark_assets.transforms.registry import FEATURE
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Score; without a champion the table is empty and its notes say why."""
+    """Score; without a champion the table is empty and its notes say why.
+
+    The scores of the as-of date before stay in the lake beside the new ones, for `change`, until the date moves on.
+    """
     alive = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
+    as_of = date.fromisoformat(table_info(params.lake, USER_FEATURES)["as_of"])
+    before = scores_before(params.lake, as_of)
     version = store.champion(params.lake)
-    scores, notes = _score(params, version, alive) if version else _no_scores(params.lake, alive)
-    notes["as_of"] = table_info(params.lake, USER_FEATURES)["as_of"]
-    written = replace_table(scores, params.lake, CHURN_SCORES, notes)
+    if version:
+        scores, notes = _score(params, version, alive, before)
+    else:
+        scores, notes = _no_scores(params.lake, spark)
+    notes |= {"as_of": as_of.isoformat(), "previous": before.as_dict() if before else None}
+    written = replace_table(scores, params.lake, CHURN_SCORES, notes, keep=[before.folder] if before else [])
     bands = {row["risk_band"]: row["count"] for row in written.groupBy("risk_band").count().collect()}
     return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
 
 
-def _score(params: StepParams, version: str, alive: DataFrame) -> tuple[DataFrame, dict[str, Any]]:
+def _score(
+    params: StepParams, version: str, alive: DataFrame, before: Scored | None
+) -> tuple[DataFrame, dict[str, Any]]:
     card = store.load_card(params.lake, version)
-    scored = with_probability(store.load_model(params.lake, version), alive)
+    compares = before is not None and before.model_version == version
+    model = store.load_model(params.lake, version)
+    explaining = _explaining(params, version, card, model, compares)
+    old = _old_scores(alive.sparkSession, params.lake, before if compares else None)
+    explained = explain(model, alive, card["features"], old, explaining)
     lifts = {RiskBand.HIGH.value: params.band_high_lift, RiskBand.MEDIUM.value: params.band_medium_lift}
     base_rate = card["training"]["base_rate"]
+    floors = band_floors(base_rate, lifts)
+    since = PreviousScores(as_of=before.as_of.isoformat(), same_model=compares) if before else None
     notes = {
         "model_version": version,
         "model_note": None,
         "horizon_days": card["horizon_days"],
         "base_rate": base_rate,
         "band_lifts": lifts,
-        "band_floors": band_floors(base_rate, lifts),
+        "band_floors": floors,
+        "model_facts": _facts(params, card, alive, explaining.explainer.base, since),
     }
-    return scored.select(USER_ID, PROBABILITY, risk_band(notes["band_floors"]).alias("risk_band")), notes
+    return explained.select("*", risk_band(floors).alias("risk_band")), notes
 
 
-def _no_scores(lake: str, alive: DataFrame) -> tuple[DataFrame, dict[str, Any]]:
-    nothing = alive.where(F.lit(False)).select(
-        USER_ID, F.lit(None).cast("double").alias(PROBABILITY), F.lit(None).cast("string").alias("risk_band")
+def _explaining(
+    params: StepParams, version: str, card: dict[str, Any], model: PipelineModel, compares: bool
+) -> Explaining:
+    references = references_of(version, card)
+    limits = DoubtLimits(params.least_days_known, params.least_days_listened, params.outside_percent)
+    return Explaining(
+        explainer_of(model, store.model_uri(params.lake, version), means_of(references)),
+        Teller(Topics(tuple(card["features"])), references, limits),
+        compares,
     )
+
+
+def _facts(
+    params: StepParams, card: dict[str, Any], alive: DataFrame, base: float, since: PreviousScores | None
+) -> ModelFacts:
+    portrait: Portrait = card["portrait"]
+    return ModelFacts(
+        estimator=card["estimator"],
+        made_on=card["made_at"][:10],
+        base=base,
+        features={
+            name: FeatureFacts(topic=FEATURE[name].topic.value, typical=described["typical"])
+            for name, described in portrait.items()
+        },
+        of_a_hundred=card["of_a_hundred"],
+        previous=since,
+        shifted=_shifted(portrait, alive, params.max_psi),
+        stale_after_days=params.stale_after_days,
+        old_after_days=params.old_after_days,
+    )
+
+
+def _shifted(portrait: Portrait, alive: DataFrame, limit: float) -> dict[str, float]:
+    """Stability index of the features above the limit, by meaning, the largest first."""
+    indices = stability(portrait, sample(alive, list(portrait)))
+    return {FEATURE[name].meaning: round(index, 3) for name, index in indices.items() if index > limit}
+
+
+def _old_scores(spark: SparkSession, lake: str, before: Scored | None) -> DataFrame:
+    return read_version(spark, lake, CHURN_SCORES, before.folder) if before else spark.createDataFrame([], EXPLAINED)
+
+
+def _no_scores(lake: str, spark: SparkSession) -> tuple[DataFrame, dict[str, Any]]:
+    nothing = spark.createDataFrame([], EXPLAINED).withColumn("risk_band", F.lit(None).cast("string"))
     reason = store.last_attempt(lake).get("reason") or "No model has been trained yet: materialize trained_model."
     nowhere: dict[str, Any] = {"horizon_days": None, "base_rate": None, "band_lifts": {}, "band_floors": {}}
-    return nothing, {"model_version": None, "model_note": reason, **nowhere}
+    return nothing, {"model_version": None, "model_note": reason, "model_facts": None, **nowhere}

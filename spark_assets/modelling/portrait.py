@@ -18,9 +18,13 @@ SAMPLE = 20_000
 
 _DECILES = np.arange(1, 10) / 10
 
+GRID = np.array([0.001, *np.arange(1, 100) / 100, 0.999])
+"""Quantiles that are kept for words and doubts: their ends are the trained range."""
+
 Portrait = dict[str, dict[str, Any]]
 """By feature: inner `edges` of bins of about equal mass, `shares` of the examples in each bin and without a value
-(last), and the `typical` value (median), null where no example has one."""
+(last), the `typical` value (median, null where no example has one), `quantiles` at `GRID` (empty without any), and the
+`mean` with the typical value in the place of unknown ones, as a model sees it."""
 
 
 def sample(frame: DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -41,6 +45,8 @@ def portrait(drawn: pd.DataFrame, features: Sequence[str]) -> Portrait:
             "edges": [float(edge) for edge in edges],
             "shares": [float(share) for share in bin_shares(values, edges)],
             "typical": float(np.median(known)) if len(known) else None,
+            "quantiles": [float(value) for value in np.quantile(known, GRID)] if len(known) else [],
+            "mean": float(np.nan_to_num(values, nan=np.median(known)).mean()) if len(known) else 0.0,
         }
     return found
 

@@ -62,7 +62,12 @@ def champion(lake: str) -> str | None:
 
 def load_model(lake: str, version: str) -> PipelineModel:
     """The fitted pipeline that scores."""
-    return PipelineModel.load(storage.join(lake, TRAINED_MODEL, version, _SCORING))
+    return PipelineModel.load(model_uri(lake, version))
+
+
+def model_uri(lake: str, version: str) -> str:
+    """Where the pipeline that scores is saved."""
+    return storage.join(lake, TRAINED_MODEL, version, _SCORING)
 
 
 def load_judged(lake: str, version: str) -> PipelineModel:

@@ -17,7 +17,7 @@ def latest_names(daily: DataFrame) -> DataFrame:
 
 
 def customer_rows(features: DataFrame, daily: DataFrame, scores: DataFrame, snapshot_id: int) -> DataFrame:
-    """One row per customer, in the contract's columns; without a score the last two are null.
+    """One row per customer, in the contract's columns; without a score, probability, band and reasons are null.
 
     Args:
         features: `user_features`.

@@ -13,6 +13,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from pyspark.sql import DataFrame
 
 from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, SnapshotSummary
+from spark_assets.contracts.explaining import ModelFacts
 from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
 from spark_assets.publishing.database import connect
@@ -31,6 +32,7 @@ class SnapshotFacts:
     model_version: str | None
     model_note: str | None
     dagster_run_id: str
+    model_facts: ModelFacts | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _make_current(
         "scored_rows": summary["scored"],
         "published_at": datetime.now(UTC),
         "summary": json.dumps(summary),
+        "model_facts": json.dumps(facts.model_facts) if facts.model_facts else None,
     }
     connection.autocommit = False
     try:

@@ -17,6 +17,7 @@ model. Written by `python -m spark_assets.transforms.registry_table docs/feature
 - Pages of a cancellation enter no feature, and an id never is one. Only `account_age_days` of an account that has left
   ends with its cancellation.
 - A division by zero gives null. Sums are of whole numbers, so no order of events can change a feature.
+- Contributions of features to a score are summed by topic ([explanations](explanations.md)).
 - Different artists and songs are estimated by linear counting with {BITS} bits: to 2 to 5 % up to 3,300 in 30 days.
 """
 
@@ -27,14 +28,18 @@ def registry_table() -> str:
 
 
 def _section(title: str, family: tuple[Feature, ...]) -> str:
-    head = f"## {title}\n\n| feature | meaning | unit | window | columns of `daily_activity` |\n|---|---|---|---|---|\n"
+    head = (
+        f"## {title}\n\n| feature | topic | meaning | unit | window | columns of `daily_activity` |\n"
+        "|---|---|---|---|---|---|\n"
+    )
     return head + "".join(_row(feature) for feature in family)
 
 
 def _row(feature: Feature) -> str:
     sources = ", ".join(f"`{source}`" for source in feature.sources)
     note = "" if feature.for_model else " (for people only)"
-    return f"| `{feature.name}` | {feature.meaning}{note} | {feature.unit} | {feature.window} | {sources} |\n"
+    cells = [f"`{feature.name}`", feature.topic.value, feature.meaning + note, feature.unit, feature.window, sources]
+    return f"| {' | '.join(cells)} |\n"
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ CHECKS = {
     ("churn_scores", "no_drift"),
     ("churn_scores", "probabilities_in_range"),
     ("churn_scores", "one_row_per_customer"),
+    ("churn_scores", "contributions_add_up"),
     ("churn_scores", "scores_like_last_time"),
     ("portal_snapshot", "one_row_per_customer"),
     ("portal_snapshot", "schema"),

@@ -44,6 +44,16 @@ def test_a_table_is_replaced_whole_and_keeps_its_notes(spark: SparkSession, tmp_
     assert folders(tmp_path / "a lake" / "user_features") == [info["folder"]]
 
 
+def test_a_version_that_is_kept_can_be_read_until_it_is_kept_no_longer(spark: SparkSession, tmp_path: Path) -> None:
+    uri = str(tmp_path)
+    lake.replace_table(spark.range(3), uri, "churn_scores")
+    old = lake.table_info(uri, "churn_scores")["folder"]
+    lake.replace_table(spark.range(5), uri, "churn_scores", keep=[old])
+    assert numbers(lake.read_version(spark, uri, "churn_scores", old)) == [0, 1, 2]
+    lake.replace_table(spark.range(6), uri, "churn_scores")
+    assert folders(tmp_path / "churn_scores") == [lake.table_info(uri, "churn_scores")["folder"]]
+
+
 def test_a_table_may_be_empty(spark: SparkSession, tmp_path: Path) -> None:
     lake.replace_table(spark.range(0), str(tmp_path), "churn_scores")
     assert lake.read_table(spark, str(tmp_path), "churn_scores").columns == ["id"]

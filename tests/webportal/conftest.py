@@ -23,7 +23,8 @@ def snapshot(db: None, customers: list[Row]) -> Snapshot:
 
 @pytest.fixture
 def unscored_snapshot(db: None, customers: list[Row]) -> Snapshot:
-    unscored = [{**row, "churn_probability": None, "risk_band": None} for row in customers]
+    nothing = dict.fromkeys(("churn_probability", "risk_band", "reasons", "change", "doubts"))
+    unscored = [{**row, **nothing} for row in customers]
     with connection.cursor() as cursor:
         snapshot_id = publish(cursor, unscored, model_version=None, model_note="No log holds a cancellation.")
     return Snapshot.objects.get(snapshot_id=snapshot_id)

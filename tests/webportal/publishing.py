@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any, Protocol
 
 from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand, SnapshotSummary
+from spark_assets.contracts.explaining import Change, ModelFacts, Reason
 
 Row = dict[str, Any]
 
@@ -31,6 +32,68 @@ DATA_FROM = date(2018, 10, 1)
 FLOORS = {RiskBand.HIGH.value: 0.24, RiskBand.MEDIUM.value: 0.12}
 LIFTS = {RiskBand.HIGH.value: 2.0, RiskBand.MEDIUM.value: 1.0}
 PLACES = ("Boston-Cambridge-Newton, MA-NH", "Los Angeles-Long Beach-Anaheim, CA", "Bozeman, MT", None)
+REASONS: list[Reason] = [
+    {
+        "c": 0.62,
+        "f": "adverts_7d",
+        "v": 12.0,
+        "q": 93,
+        "s": "12 adverts in the last 7 days, more than usual; typical is 4",
+    },
+    {
+        "c": 0.41,
+        "f": "songs_trend_7d",
+        "v": -0.25,
+        "q": 21,
+        "s": "40 % fewer songs in the last 7 days than in the 7 before, fewer than usual; typical is 5 % more",
+    },
+    {
+        "c": -0.3,
+        "f": "account_age_days",
+        "v": 1204.0,
+        "q": 97,
+        "s": "Registered 1,204 days ago, longer than usual; typical is 71",
+    },
+    {
+        "c": 0.12,
+        "f": "thumbs_down_share_30d",
+        "v": None,
+        "q": None,
+        "s": "No thumbs up or down in the last 30 days; the model assumes what is typical",
+    },
+    {
+        "c": -0.09,
+        "f": "is_paid",
+        "v": 1.0,
+        "q": 62,
+        "s": "On the paid level, like most customers",
+    },
+]
+CHANGE: Change = {
+    "p": 0.214,
+    "m": [
+        {"f": "adverts_7d", "o": 0.05, "n": 0.62, "s": "12 adverts in the last 7 days; was 3"},
+        {"f": "songs_7d", "o": 0.1, "n": -0.2, "s": "210 songs in the last 7 days; was 64"},
+    ],
+}
+MODEL_FACTS: ModelFacts = {
+    "estimator": "RandomForest",
+    "made_on": "2018-12-02",
+    "base": -1.8,
+    "features": {
+        "adverts_7d": {"topic": "adverts", "typical": 4.0},
+        "songs_trend_7d": {"topic": "course", "typical": 0.025},
+        "account_age_days": {"topic": "age", "typical": 71.0},
+        "thumbs_down_share_30d": {"topic": "thumbs", "typical": None},
+        "is_paid": {"topic": "plan", "typical": 1.0},
+        "songs_7d": {"topic": "songs", "typical": 90.0},
+    },
+    "of_a_hundred": [],
+    "previous": {"as_of": "2018-11-24", "same_model": True},
+    "shifted": {},
+    "stale_after_days": 3,
+    "old_after_days": 35,
+}
 NAMES = (("Colin", "Freeman"), ("Zoë", "Müller"), ("Micah", "Long"), ("Adelyn", "Jordan"), ("Lucero", "Reed"))
 
 
@@ -57,6 +120,10 @@ def customer(number: str, **changes: object) -> Row:
         **changes,
     }
     row.setdefault("risk_band", band_of(row["churn_probability"]))
+    scored = row["churn_probability"] is not None
+    row.setdefault("reasons", REASONS if scored else None)
+    row.setdefault("change", CHANGE if scored else None)
+    row.setdefault("doubts", None)
     return row
 
 
@@ -144,9 +211,10 @@ def publish(cursor: Cursor, customers: Sequence[Row], **changes: object) -> int:
         "customer_rows": len(customers),
         "scored_rows": len(scored),
         "published_at": datetime(2018, 12, 2, 4, 30, tzinfo=UTC),
-        "summary": json.dumps(summarise(customers, FLOORS if scored else {})),
+        "summary": summarise(customers, FLOORS if scored else {}),
         **changes,
     }
+    snapshot.setdefault("model_facts", MODEL_FACTS if scored else None)
     _insert(cursor, SNAPSHOT.name, SNAPSHOT.column_names, [snapshot])
     partition = f"{CUSTOMER_SNAPSHOT.name}_s{snapshot_id}"
     cursor.execute(f"create table {partition} (like {CUSTOMER_SNAPSHOT.name} including indexes)")
@@ -164,4 +232,9 @@ def publish(cursor: Cursor, customers: Sequence[Row], **changes: object) -> int:
 def _insert(cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     places = ", ".join(["%s"] * len(columns))
     statement = f"insert into {table} ({', '.join(columns)}) values ({places})"  # noqa: S608 - names of the contract
-    cursor.executemany(statement, [[row[column] for column in columns] for row in rows])
+    cursor.executemany(statement, [[_plain(row[column]) for column in columns] for row in rows])
+
+
+def _plain(value: object) -> object:
+    """Documents as the text that Postgres takes for JSON; everything else as it is."""
+    return json.dumps(value) if isinstance(value, dict | list) else value

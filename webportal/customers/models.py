@@ -22,6 +22,7 @@ class Snapshot(models.Model):
     scored_rows = models.BigIntegerField()
     published_at = models.DateTimeField()
     summary = models.JSONField()
+    model_facts = models.JSONField(null=True)
 
     class Meta:
         db_table = SNAPSHOT.name
@@ -69,6 +70,9 @@ class CustomerColumns(models.Model):
     songs_30d = models.IntegerField()
     churn_probability = models.FloatField(null=True)
     risk_band = models.TextField(null=True)
+    reasons = models.TextField(null=True)
+    change = models.TextField(null=True)
+    doubts = models.TextField(null=True)
 
     class Meta:
         abstract = True

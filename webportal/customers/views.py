@@ -2,11 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from webportal.customers import selectors
 from webportal.customers.charts import comparison_figure
 from webportal.customers.comparison import compare
 from webportal.customers.current import current_snapshot
+from webportal.customers.doubts import read_doubts
+from webportal.customers.explanation import read_change, read_explanation
 from webportal.customers.models import Snapshot
 from webportal.customers.numbers import is_wellformed, tidy
 from webportal.customers.risk import read_risk
@@ -44,6 +47,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "customer": customer,
         "risk": read_risk(customer, snapshot),
+        "explanation": read_explanation(customer, snapshot),
+        "change": read_change(customer, snapshot),
+        "doubts": read_doubts(customer, snapshot, timezone.now().date()),
         "comparisons": comparisons,
         "figure": comparison_figure(comparisons),
     }

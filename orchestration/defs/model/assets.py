@@ -16,6 +16,6 @@ churn_scores = step_asset(
     deps=["trained_model", "user_features"],
     group="model",
     kinds={"spark", "parquet"},
-    description="Probability of cancelling within the horizon, and its band, for every customer who has not "
-    "cancelled. The fitted pipeline is only applied here.",
+    description="Probability of cancelling within the horizon, its band, the contributions that add up to it, what "
+    "changed and why to doubt it, for every customer who has not cancelled. The fitted pipeline is only applied here.",
 )

@@ -79,6 +79,12 @@ churn_scores_checks = step_checks(
         ),
         Property("one_row_per_customer", "No customer is scored twice.", _one_each, shows=("rows", "distinct")),
         Property(
+            "contributions_add_up",
+            "For every customer, base plus contributions is the log-odds of the probability, to 1e-6.",
+            lambda facts: facts["not_adding_up"] == 0,
+            shows=("not_adding_up", "worst", "largest_difference"),
+        ),
+        Property(
             "scores_like_last_time",
             "The mean probability is within a factor of max_score_ratio of the last snapshot's for the same horizon.",
             scores_like_last_time,

@@ -25,6 +25,9 @@ FAMILIES = {
 
 FEATURES: tuple[Feature, ...] = tuple(feature for family in FAMILIES.values() for feature in family)
 
+FEATURE: dict[str, Feature] = {feature.name: feature for feature in FEATURES}
+"""By name."""
+
 MODEL_FEATURES = tuple(feature.name for feature in FEATURES if feature.for_model)
 
 NEEDS: tuple[Need, ...] = tuple(dict.fromkeys(need for feature in FEATURES for need in feature.formula.needs))

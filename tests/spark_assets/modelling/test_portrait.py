@@ -4,7 +4,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.modelling import portrait as module
-from spark_assets.modelling.portrait import portrait, sample, single_aucs, stability
+from spark_assets.modelling.portrait import GRID, portrait, sample, single_aucs, stability
 
 
 def test_a_portrait_holds_deciles_shares_and_the_typical_value() -> None:
@@ -13,12 +13,21 @@ def test_a_portrait_holds_deciles_shares_and_the_typical_value() -> None:
     assert found["songs"]["edges"] == pytest.approx(np.quantile(np.arange(1, 101), np.arange(1, 10) / 10))
     assert found["songs"]["shares"] == pytest.approx([0.1] * 10 + [0.0])
     assert found["songs"]["typical"] == 50.5
-    assert found["gaps"] == {"edges": [2.0], "shares": [0.5, 0.0, 0.5], "typical": 2.0}
+    assert (found["songs"]["quantiles"][0], found["songs"]["quantiles"][50]) == (pytest.approx(1.099), 50.5)
+    assert found["songs"]["mean"] == 50.5
+    quantiles = [2.0] * len(GRID)
+    expected = {"edges": [2.0], "shares": [0.5, 0.0, 0.5], "typical": 2.0, "quantiles": quantiles, "mean": 2.0}
+    assert found["gaps"] == expected
+
+
+def test_the_mean_takes_unknown_values_as_typical() -> None:
+    drawn = pd.DataFrame({"songs": [1.0, 1.0, 10.0, np.nan]})
+    assert portrait(drawn, ["songs"])["songs"]["mean"] == 13 / 4
 
 
 def test_a_feature_without_a_value_has_a_portrait_too() -> None:
     found = portrait(pd.DataFrame({"songs": [np.nan, np.nan]}), ["songs"])
-    assert found == {"songs": {"edges": [], "shares": [0.0, 1.0], "typical": None}}
+    assert found == {"songs": {"edges": [], "shares": [0.0, 1.0], "typical": None, "quantiles": [], "mean": 0.0}}
 
 
 def test_what_moved_most_comes_first_and_what_stayed_is_zero() -> None:

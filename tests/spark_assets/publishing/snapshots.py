@@ -19,6 +19,7 @@ ARROW_TYPES = {
     ColumnType.TEXT: pa.string(),
     ColumnType.DATE: pa.date32(),
     ColumnType.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    ColumnType.JSON: pa.string(),
 }
 SCHEMA = pa.schema([(column.name, ARROW_TYPES[column.type]) for column in CUSTOMER_SNAPSHOT.columns])
 FACTS = SnapshotFacts(
@@ -28,6 +29,17 @@ FACTS = SnapshotFacts(
     model_version="2018-12-01.1",
     model_note=None,
     dagster_run_id="5f0c2a2e",
+    model_facts={
+        "estimator": "RandomForest",
+        "made_on": "2018-12-02",
+        "base": -3.1,
+        "features": {"songs_7d": {"topic": "songs", "typical": 42.0}},
+        "of_a_hundred": [],
+        "previous": {"as_of": "2018-11-30", "same_model": True},
+        "shifted": {'Songs, "quoted" in the last 7 days': 0.3},
+        "stale_after_days": 3,
+        "old_after_days": 35,
+    },
 )
 
 
@@ -53,6 +65,9 @@ def customer(number: str, **changes: Any) -> Row:  # noqa: ANN401 - any column
         "songs_30d": 640,
         "churn_probability": 0.3,
         "risk_band": "high",
+        "reasons": '[{"f":"songs_7d","c":0.5,"v":150.0,"q":80,"s":"150 songs, \\"so\\""}]',
+        "change": '{"p":0.2,"m":[]}',
+        "doubts": None,
         **changes,
     }
 

@@ -12,7 +12,11 @@ AS_OF, CUT_OFF = date(2018, 12, 1), date(2018, 12, 2)
 
 
 def scores(spark: SparkSession, rows: list[dict[str, object]]) -> DataFrame:
-    return frame(spark, rows, "user_id string, churn_probability double, risk_band string")
+    return frame(
+        spark,
+        rows,
+        "user_id string, churn_probability double, risk_band string, reasons string, change string, doubts string",
+    )
 
 
 def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -> None:
@@ -27,7 +31,7 @@ def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -
     rows = customer_rows(
         features_at(daily, [CUT_OFF]),
         daily,
-        scores(spark, [{"user_id": "1", "churn_probability": 0.25, "risk_band": "high"}]),
+        scores(spark, [{"user_id": "1", "churn_probability": 0.25, "risk_band": "high", "reasons": "[]"}]),
         41,
     )
     assert [field.dataType for field in rows.schema] == [field.dataType for field in spark_schema(CUSTOMER_SNAPSHOT)]
@@ -44,10 +48,13 @@ def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -
         "registered_on": date(2018, 9, 30),
         "churn_probability": 0.25,
         "risk_band": "high",
+        "reasons": "[]",
+        "change": None,
     }
     assert {name: by_number["1"][name] for name in expected} == expected
     unscored = by_number["007"]
-    assert (unscored["churn_probability"], unscored["risk_band"], unscored["songs_per_day"]) == (None, None, None)
+    nothing = ("churn_probability", "risk_band", "songs_per_day", "reasons", "change", "doubts")
+    assert [unscored[name] for name in nothing] == [None] * len(nothing)
     assert (unscored["first_name"], unscored["days_listened"]) == (None, 0)
 
 

@@ -3,9 +3,11 @@ import re
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from tests.webportal.publishing import customer, publish
+from tests.webportal.publishing import MODEL_FACTS, REASONS, customer, publish
 from webportal.customers.models import Snapshot
 
 SESSION, USER, SNAPSHOT, CUSTOMER = 1, 1, 1, 1
@@ -81,6 +83,58 @@ def test_the_customer_page_says_who_how_likely_and_against_what(desk: Client, kn
     assert "Days listened 3 median 11.5 · ▼ 8.5 fewer" in page
     assert "Counted from 1 Oct 2018 to 1 Dec 2018." in page
     assert "Customer since 12 Sep 2018 80 days" in page
+
+
+def test_the_customer_page_says_why_and_what_changed(desk: Client, known: Snapshot) -> None:
+    page = text(desk.get("/customers/55/").content)
+    assert "From 14.2 %, where nothing is known of a customer" in page
+    assert "Adverts ▲ raises by about 11.3 points 12 adverts in the last 7 days, more than usual; typical is 4." in page
+    assert "Time as a customer ▼ lowers by about 6.6 points Registered 1,204 days ago" in page
+    assert "All else together raises it by about 3.9 points." in page
+    assert "What changed since 24 Nov 2018 21.4 % then · ▲ up by 8.6 points" in page
+    assert "Adverts ▲ moved it up 12 adverts in the last 7 days; was 3." in page
+    assert "Songs and days with music ▼ moved it down" in page
+
+
+def test_the_customer_page_says_when_not_to_trust_it(desk: Client, known: Snapshot) -> None:
+    page = text(desk.get("/customers/55/").content)
+    days = (timezone.now().date() - known.as_of_date).days
+    assert f"When not to trust this Old logs. The logs end {days:,} days ago." in page
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "</script><b>", "{{ 7|add:7 }}", "a" * 3_000])
+def test_hostile_text_in_what_was_published_stays_text(desk: Client, snapshot: Snapshot, hostile: str) -> None:
+    reasons = [{**REASONS[0], "s": hostile}]
+    change = {"p": 0.2, "m": [{"f": "adverts_7d", "o": 0.1, "n": 0.2, "s": hostile}]}
+    features = {**MODEL_FACTS["features"], "adverts_7d": {"topic": hostile, "typical": 4.0}}
+    row = customer("77", reasons=reasons, change=change, doubts=[{"c": hostile, "s": hostile}])
+    with connection.cursor() as cursor:
+        publish(cursor, [row], model_facts={**MODEL_FACTS, "features": features, "shifted": {hostile: 1.0}})
+    page = desk.get("/customers/77/").content.decode()
+    assert page.count(escape(hostile)) >= 7
+    if escape(hostile) != hostile:
+        assert hostile not in page.replace(escape(hostile), "")
+
+
+def test_a_change_across_models_or_for_a_new_customer_is_a_plain_statement(desk: Client, snapshot: Snapshot) -> None:
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("77", change=None)])
+        assert "What changed since 24 Nov 2018 This customer had no score then." in text(
+            desk.get("/customers/77/").content
+        )
+        previous = {"as_of": "2018-11-24", "same_model": False}
+        publish(cursor, [customer("77", change=None)], model_facts={**MODEL_FACTS, "previous": previous})
+    page = text(desk.get("/customers/77/").content)
+    assert "Another model scored then. Its figures cannot be compared with those of today." in page
+
+
+def test_rows_published_before_there_were_reasons_still_have_a_page(desk: Client, snapshot: Snapshot) -> None:
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("77", reasons=None, change=None)], model_facts=None)
+    page = text(desk.get("/customers/77/").content)
+    assert "30.0 % High risk" in page
+    assert "Why" not in page
+    assert "When not to trust this" not in page
 
 
 def test_a_cancelled_customer_has_no_probability(desk: Client, known: Snapshot) -> None:

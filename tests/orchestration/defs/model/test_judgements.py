@@ -88,5 +88,6 @@ def test_what_would_mislead_agents_blocks_and_the_rest_warns() -> None:
         "calibrated_on_average",
         "probabilities_in_range",
         "one_row_per_customer",
+        "contributions_add_up",
         "scores_like_last_time",
     }

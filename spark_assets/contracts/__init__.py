@@ -1,7 +1,8 @@
 """The published tables as plain data: the only seam between the data side and the portal.
 
 The publisher writes these columns, the portal's models read them, and one test holds contract, Spark schema and
-Django models equal. Nothing here imports pyspark or Django.
+Django models equal. Nothing here imports pyspark or Django. `explaining`
+says what the JSON columns of explanations hold.
 """
 
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ SNAPSHOT = Table(
         Column("scored_rows", _T.BIGINT, "Rows among them with a churn probability."),
         Column("published_at", _T.TIMESTAMP, "When readers began to see this snapshot."),
         Column("summary", _T.JSON, "Figures of the overview page, see `SnapshotSummary`."),
+        Column("model_facts", _T.JSON, "What scores rest on, see `ModelFacts`; null without any.", nullable=True),
     ),
 )
 
@@ -112,6 +114,9 @@ CUSTOMER_SNAPSHOT = Table(
             nullable=True,
         ),
         Column("risk_band", _T.TEXT, "A `RiskBand`; null where the probability is null.", nullable=True),
+        Column("reasons", _T.TEXT, "JSON: list of `Reason`, weightiest first; null without a score.", nullable=True),
+        Column("change", _T.TEXT, "JSON: a `Change`; null where there is nothing to compare with.", nullable=True),
+        Column("doubts", _T.TEXT, "JSON: list of `Doubt`; null without any.", nullable=True),
     ),
 )
 

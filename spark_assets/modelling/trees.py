@@ -1,0 +1,136 @@
+"""Fitted trees of every estimator in one plain form, which TreeSHAP reads: `x <= threshold` goes left.
+
+Spark's trees come from the files that a saved version holds, since asking the JVM for each node takes half a minute;
+XGBoost's from the booster itself.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from spark_assets import storage
+from spark_assets.errors import EncoreError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+_LEAF = -1
+_LEAST_WEIGHT = 1e-6
+"""Of a node that none of the training data came by: TreeSHAP divides by it."""
+
+
+class UnreadableTreesError(EncoreError):
+    """A saved version holds trees of a kind that cannot be explained."""
+
+
+class Booster(Protocol):
+    """What is used of xgboost's `Booster`."""
+
+    def save_raw(self, raw_format: str) -> bytearray:
+        """The model as a document."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree as arrays of shape (nodes,); node 0 is the root, children come after their parents.
+
+    `left` and `right` are -1 at a leaf. `values` counts at leaves only and holds the tree's weight in its ensemble
+    already; `weights` is how much of the training data came by.
+    """
+
+    left: Ints
+    right: Ints
+    features: Ints
+    thresholds: Floats
+    values: Floats
+    weights: Floats
+
+    def expectation(self) -> float:
+        """Mean over the training data: what the tree says when no feature is known."""
+        means = self.values.copy()
+        for node in range(len(means) - 1, -1, -1):
+            children = [self.left[node], self.right[node]]
+            if children[0] != _LEAF:
+                means[node] = np.average(means[children], weights=self.weights[children])
+        return float(means[0])
+
+
+def forest_trees(uri: str) -> tuple[Tree, ...]:
+    """Trees of a saved random forest whose values add up to its mean probability of leaving (class 1)."""
+    trees = _saved_nodes(uri)
+    return tuple(_spark_tree(nodes, [_share_of_leavers(node) / len(trees) for node in nodes]) for nodes in trees)
+
+
+def boosted_trees(uri: str, tree_weights: Sequence[float]) -> tuple[Tree, ...]:
+    """Trees of a saved GBT whose values add up to its margin."""
+    return tuple(
+        _spark_tree(nodes, [weight * node["prediction"] for node in nodes])
+        for nodes, weight in zip(_saved_nodes(uri), tree_weights, strict=True)
+    )
+
+
+def xgboost_trees(booster: Booster) -> tuple[tuple[Tree, ...], float]:
+    """Trees of a booster and the log-odds it begins with; they add up to its margin.
+
+    XGBoost goes left at `x < threshold` in 32 bits, which is `x <= ` the next smaller number of 32 bits.
+    """
+    learner = json.loads(bytes(booster.save_raw("json")))["learner"]
+    score = float(str(learner["learner_model_param"]["base_score"]).strip("[]"))
+    documents = learner["gradient_booster"]["model"]["trees"]
+    return tuple(_xgboost_tree(document) for document in documents), float(np.log(score / (1 - score)))
+
+
+def _saved_nodes(uri: str) -> list[list[dict[str, Any]]]:
+    """Nodes of each tree in the order of their numbers, as Spark saves an ensemble."""
+    filesystem, path = storage.resolve(storage.join(uri, "data"))
+    rows = pq.read_table(path, filesystem=filesystem, columns=["treeID", "nodeData"]).to_pylist()
+    trees: dict[int, dict[int, dict[str, Any]]] = {}
+    for row in rows:
+        trees.setdefault(row["treeID"], {})[row["nodeData"]["id"]] = row["nodeData"]
+    return [[nodes[number] for number in range(len(nodes))] for _, nodes in sorted(trees.items())]
+
+
+def _share_of_leavers(node: dict[str, Any]) -> float:
+    stats = node["impurityStats"]
+    return float(stats[1] / sum(stats)) if sum(stats) else 0.0
+
+
+def _spark_tree(nodes: list[dict[str, Any]], values: list[float]) -> Tree:
+    inner = [node["leftChild"] != _LEAF for node in nodes]
+    splits = [node["split"] for node in nodes]
+    if any(split["numCategories"] != -1 for split, splitting in zip(splits, inner, strict=True) if splitting):
+        raise UnreadableTreesError("The saved model splits on categories; Encore trains on numbers only: train anew.")
+    return Tree(
+        left=np.array([node["leftChild"] for node in nodes], np.int32),
+        right=np.array([node["rightChild"] for node in nodes], np.int32),
+        features=np.array([split["featureIndex"] for split in splits], np.int32),
+        thresholds=np.array([(split["leftCategoriesOrThreshold"] or [0.0])[0] for split in splits], np.float64),
+        values=np.where(inner, 0.0, values),
+        # of a classification the weights by class, of a regression the first statistic is their sum
+        weights=np.maximum([_weight(node) for node in nodes], _LEAST_WEIGHT),
+    )
+
+
+def _weight(node: dict[str, Any]) -> float:
+    stats = node["impurityStats"]
+    return float(sum(stats) if len(stats) == 2 else stats[0])
+
+
+def _xgboost_tree(document: dict[str, Any]) -> Tree:
+    left = np.array(document["left_children"], np.int32)
+    inner = left != _LEAF
+    # at a leaf the condition is its value
+    conditions = np.array(document["split_conditions"], np.float32)
+    return Tree(
+        left=left,
+        right=np.array(document["right_children"], np.int32),
+        features=np.array(document["split_indices"], np.int32),
+        thresholds=np.where(inner, np.nextafter(conditions, np.float32(-np.inf)), 0.0).astype(np.float64),
+        values=np.where(inner, 0.0, conditions).astype(np.float64),
+        weights=np.maximum(np.array(document["sum_hessian"], np.float64), _LEAST_WEIGHT),
+    )

@@ -1,0 +1,59 @@
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from spark_assets.contracts.explaining import DoubtCode
+from tests.webportal.publishing import AS_OF, MODEL_FACTS
+from webportal.customers.doubts import TITLES, read_doubts
+from webportal.customers.models import CustomerSnapshot, Snapshot
+
+SOON = AS_OF + timedelta(days=3)
+
+
+def told(today: date = SOON, doubts: object = None, scored: bool = True, **facts: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - any fact
+    customer = CustomerSnapshot(
+        churn_probability=0.3 if scored else None, doubts=json.dumps(doubts) if doubts else None
+    )
+    snapshot = Snapshot(as_of_date=AS_OF, model_facts={**MODEL_FACTS, **facts})
+    return [(str(each.title), each.text) for each in read_doubts(customer, snapshot, today)]
+
+
+def test_every_code_has_a_title() -> None:
+    assert set(TITLES) == set(DoubtCode)
+
+
+def test_nothing_to_doubt() -> None:
+    assert told() == []
+
+
+def test_the_customers_own_come_first() -> None:
+    own = [{"c": "new", "s": "Known from the logs for 3 days only; below 14 says little."}]
+    assert told(AS_OF + timedelta(days=4), own) == [
+        ("Too new", "Known from the logs for 3 days only; below 14 says little."),
+        ("Old logs", "The logs end 4 days ago."),
+    ]
+
+
+def test_age_counts_on_the_day_of_reading_not_of_publishing() -> None:
+    made = date.fromisoformat(MODEL_FACTS["made_on"])
+    assert told(made + timedelta(days=35), stale_after_days=999) == []
+    assert told(made + timedelta(days=36), stale_after_days=999) == [
+        ("Old model", "The model was trained 36 days ago.")
+    ]
+
+
+def test_a_shifted_population_names_what_moved_most() -> None:
+    shifted = {"Errors": 0.3, "Songs": 2.0, "Adverts": 1.0, "Days known": 5.0}
+    assert told(shifted=shifted) == [
+        (
+            "Customers have changed",
+            "In 4 features customers are no longer as the model learned them, most of all: Days known; Songs; Adverts.",
+        )
+    ]
+    assert told(shifted={"Errors": 0.3})[0][1] == (
+        "In 1 feature customers are no longer as the model learned them: Errors."
+    )
+
+
+def test_without_a_score_there_is_nothing_to_doubt() -> None:
+    assert told(date(2026, 1, 1), scored=False) == []

@@ -1,0 +1,75 @@
+"""When not to trust a score: what doubts the customer's own, and what doubts every score of the snapshot."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from spark_assets.contracts.explaining import Doubt, DoubtCode
+from webportal.customers.explanation import facts_of
+from webportal.customers.models import CustomerSnapshot, Snapshot
+
+_NAMED = 3
+
+TITLES: dict[str, str | Promise] = {
+    DoubtCode.NEW: _("Too new"),
+    DoubtCode.FEW: _("Too little music"),
+    DoubtCode.BEYOND: _("Unlike anyone the model learned from"),
+}
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One reason to doubt: a title and what is so."""
+
+    title: str | Promise
+    text: str
+
+
+def read_doubts(customer: CustomerSnapshot, snapshot: Snapshot, today: date) -> tuple[Warned, ...]:
+    """Return the reasons to doubt a customer's score on the day `today`, none where there is no score."""
+    if customer.churn_probability is None:
+        return ()
+    own: list[Doubt] = json.loads(customer.doubts) if customer.doubts else []
+    return (*(Warned(TITLES.get(doubt["c"], doubt["c"]), doubt["s"]) for doubt in own), *_of_all(snapshot, today))
+
+
+def _of_all(snapshot: Snapshot, today: date) -> list[Warned]:
+    """Stale logs, an old model, a population that shifted: judged when shown, since a page outlives its publish."""
+    facts = facts_of(snapshot)
+    if facts is None:
+        return []
+    shifted = _shifted(facts["shifted"])
+    aged = (
+        (_("Old logs"), (today - snapshot.as_of_date).days, facts["stale_after_days"], _logs_end),
+        (_("Old model"), (today - date.fromisoformat(facts["made_on"])).days, facts["old_after_days"], _trained),
+    )
+    found = [Warned(title, said(days)) for title, days, limit, said in aged if days > limit]
+    return [*found, *([Warned(_("Customers have changed"), shifted)] if shifted else [])]
+
+
+def _logs_end(days: int) -> str:
+    words = ngettext("The logs end %(days)s day ago.", "The logs end %(days)s days ago.", days)
+    return words % {"days": number_format(days, force_grouping=True)}
+
+
+def _trained(days: int) -> str:
+    words = ngettext("The model was trained %(days)s day ago.", "The model was trained %(days)s days ago.", days)
+    return words % {"days": number_format(days, force_grouping=True)}
+
+
+def _shifted(indices: dict[str, float]) -> str:
+    """Return what moved most, in words, or nothing."""
+    if not indices:
+        return ""
+    most = sorted(indices, key=lambda meaning: -indices[meaning])[:_NAMED]
+    words = ngettext(
+        "In %(count)d feature customers are no longer as the model learned them: %(most)s.",
+        "In %(count)d features customers are no longer as the model learned them, most of all: %(most)s.",
+        len(indices),
+    )
+    return words % {"count": len(indices), "most": "; ".join(most)}
