@@ -30,13 +30,14 @@ concurrency:
 """
 
 
-def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> dict[str, str]:
+def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_owner: bool = False) -> dict[str, str]:
     """Make ready what a command needs and return its environment.
 
     Args:
         settings: the resolved variables.
         java: whether the command needs Java.
         postgres: whether the command needs the database.
+        as_owner: whether the command does everything as the owner of the embedded database, as tests do.
 
     Raises:
         LocalError: something is missing that the user can put right.
@@ -60,18 +61,29 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> 
     if java:
         environ["JAVA_HOME"] = str(find_java_home(environ, settings.home))
     if postgres:
-        environ["DATABASE_URL"] = database_url(settings)
+        environ.update(database_urls(settings, as_owner=as_owner))
     elif not environ.get("DATABASE_URL"):
         environ.pop("DATABASE_URL", None)
     return environ
 
 
-def database_url(settings: Settings) -> str:
-    """Return the user's database once it answers, else start the embedded one and return its URL."""
+def database_urls(settings: Settings, *, as_owner: bool) -> dict[str, str]:
+    """Return the user's database once it answers, else start the embedded one; one variable for each role there is.
+
+    Of a user's own database `MIGRATE_DATABASE_URL` and `PUBLISH_DATABASE_URL` are theirs to set.
+    """
     if settings.database_url:
         database.check(settings.database_url)
-        return settings.database_url
-    return EmbeddedPostgres(settings.home).start()
+        return {"DATABASE_URL": settings.database_url}
+    server = EmbeddedPostgres(settings.home)
+    if as_owner:
+        return {"DATABASE_URL": server.start()}
+    urls = server.role_urls()
+    return {
+        "DATABASE_URL": urls.portal,
+        "PUBLISH_DATABASE_URL": urls.publisher,
+        "MIGRATE_DATABASE_URL": urls.owner,
+    }
 
 
 def _point_spark(environ: dict[str, str], settings: Settings) -> None:

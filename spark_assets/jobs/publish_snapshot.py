@@ -1,6 +1,5 @@
 """Step `portal_snapshot`: publish features and scores as the snapshot that the portal shows."""
 
-import os
 from dataclasses import asdict
 from datetime import date
 
@@ -11,14 +10,14 @@ from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_table, table_info
 from spark_assets.publishing.customers import customer_rows
-from spark_assets.publishing.database import check_url
+from spark_assets.publishing.database import publisher_url
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import summarise
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Publish to `DATABASE_URL`, which comes from the environment and never travels with the params."""
-    url = check_url(os.environ.get("DATABASE_URL"))
+    """Publish to `PUBLISH_DATABASE_URL` or `DATABASE_URL` of the environment; neither ever travels with the params."""
+    url = publisher_url()
     notes = table_info(params.lake, CHURN_SCORES)
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)

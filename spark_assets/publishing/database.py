@@ -1,8 +1,10 @@
 """Connections to Postgres, with errors that a person can act on and that hold no password."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
@@ -11,6 +13,26 @@ from spark_assets.errors import PublishError, SettingsError
 
 _ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def publisher_url(environ: Mapping[str, str] = os.environ) -> str:
+    """The address to publish to: `PUBLISH_DATABASE_URL`, else `DATABASE_URL`; each may lie in the file of `..._FILE`.
+
+    Raises:
+        SettingsError: neither is set, one is no address, or its file cannot be read.
+    """
+    for name in ("PUBLISH_DATABASE_URL", "DATABASE_URL"):
+        file = environ.get(f"{name}_FILE")
+        if environ.get(name) or file:
+            return check_url(environ.get(name) or _from_file(name, str(file)))
+    return check_url(None)
+
+
+def _from_file(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{name}_FILE names {file}, which cannot be read.") from None
 
 
 def check_url(url: str | None) -> str:

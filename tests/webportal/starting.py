@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_URL", "DJANGO_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ENCORE_ALLOWED_HOSTS", "ENCORE_HOME")
+OURS = (
+    "DATABASE_URL",
+    "MIGRATE_DATABASE_URL",
+    "PUBLISH_DATABASE_URL",
+    "DJANGO_SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+    "ENCORE_ALLOWED_HOSTS",
+    "ENCORE_HOME",
+)
 KEY = "abcdefghij" * 6
 URL = "postgresql://encore:hush@127.0.0.1:1/churn"
 

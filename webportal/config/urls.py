@@ -1,4 +1,7 @@
-"""Every address of the portal. All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
+"""Every address of the portal.
+
+All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the API a token.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -12,9 +15,11 @@ urlpatterns = [
     path("", include("webportal.accounts.urls")),
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
+    path("api/", include("webportal.api.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 
+handler400 = "webportal.common.views.bad_request"
 handler403 = "webportal.common.views.forbidden"
 handler404 = "webportal.common.views.not_found"
 handler500 = "webportal.common.views.failure"

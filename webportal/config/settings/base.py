@@ -5,7 +5,10 @@ from pathlib import Path
 
 from django.urls import reverse_lazy
 
-from webportal.config.environment import database_settings, required
+from webportal.common.headers import HEADERS
+from webportal.config.environment import database_settings, number, required
+
+from .api import *  # noqa: F403 - settings modules extend each other this way
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 
@@ -22,14 +25,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_plotly_dash.apps.DjangoPlotlyDashConfig",
+    "rest_framework",
+    "drf_spectacular",
     "webportal.common",
     "webportal.accounts",
     "webportal.customers",
     "webportal.insights",
+    "webportal.api",
 ]
 
 MIDDLEWARE = [
-    "webportal.common.middleware.ContentSecurityPolicyMiddleware",
+    "webportal.common.middleware.SecurityHeadersMiddleware",
+    "webportal.common.middleware.RequestLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,14 +101,22 @@ STATICFILES_FINDERS = [
 ]
 
 # The exploring chart lives in a frame of its own on our pages; nobody else may frame them.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = HEADERS["X-Frame-Options"]
 PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.access.known_dash_app"}
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = "Lax"  # not Strict: a link in another system must find the agent signed in
+CSRF_COOKIE_HTTPONLY = True  # no script of ours sends a form
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
+# The same as in the outermost middleware, which sees answers that this one does not.
+SECURE_REFERRER_POLICY = HEADERS["Referrer-Policy"]
+
+PROXIES = number("ENCORE_PROXIES", 0)  # trusted ones in front, see `client_address`
+
+# Nobody uploads files here, and the longest form is an administrator's.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a whole request, see RequestLimitsMiddleware
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,23 @@ def test_insists_on_tls() -> None:
     names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "ALLOWED_HOSTS"]
     done = start("-c", PRINT % names, **COMPLETE)
     assert json.loads(done.stdout) == [False, True, True, True, ["desk.example"]]
+
+
+def test_cookies_are_bound_to_this_very_host() -> None:
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]
+    names += ["SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "PROXIES"]
+    done = start("-c", PRINT % names, **COMPLETE)
+    wanted = ["__Host-sessionid", "__Host-csrftoken", True, True, "Lax", "Lax", 1]
+    assert json.loads(done.stdout) == wanted
+
+
+def test_secrets_may_lie_in_files(tmp_path: Path) -> None:
+    files = {f"{name}_FILE": str(tmp_path / name) for name in ("DJANGO_SECRET_KEY", "DATABASE_URL")}
+    for name in ("DJANGO_SECRET_KEY", "DATABASE_URL"):
+        (tmp_path / name).write_text(COMPLETE[name] + "\n", encoding="utf-8")
+    names = ["SECRET_KEY", "ALLOWED_HOSTS"]
+    done = start("-c", PRINT % names, ENCORE_ALLOWED_HOSTS="desk.example", **files)
+    assert json.loads(done.stdout) == [KEY, ["desk.example"]]
 
 
 def test_passes_the_deployment_check() -> None:
