@@ -30,6 +30,19 @@ def words(name: str) -> list[str]:
     return found
 
 
+def number(name: str, default: int, *, least: int, greatest: int) -> int:
+    """Return the variable `name` as a whole number within its bounds, or `default` when it is not set.
+
+    Raises `ImproperlyConfigured` naming it when it is no such number.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= greatest:
+        raise ImproperlyConfigured(f"The environment variable {name} is not a whole number from {least} to {greatest}.")
+    return int(text)
+
+
 def database_settings(url: str) -> dict[str, Any]:
     """Return Django's settings for the Postgres at `url`; further libpq parameters may follow as a query.
 

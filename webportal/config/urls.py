@@ -1,8 +1,9 @@
-"""Every address of the portal. All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
+"""Every address of the portal. All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from webportal.accounts.urls import ALLAUTH
 from webportal.common.views import healthz
 from webportal.insights.access import dash_patterns
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
     path("", include("webportal.accounts.urls")),
+    *ALLAUTH,
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

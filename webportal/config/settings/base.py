@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from django.urls import reverse_lazy
-
 from webportal.config.environment import database_settings, required
+
+from .accounts import *  # noqa: F403 - settings modules extend each other this way
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 
@@ -21,11 +21,19 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django_plotly_dash.apps.DjangoPlotlyDashConfig",
     "webportal.common",
     "webportal.accounts",
+    "webportal.audit",
     "webportal.customers",
     "webportal.insights",
+    "webportal.privacy",
 ]
 
 MIDDLEWARE = [
@@ -37,9 +45,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "webportal.audit.middleware.AuditMiddleware",
+    "webportal.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "webportal.accounts.middleware.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns the answer to a locked-out login into the page that says so
 ]
 
 ROOT_URLCONF = "webportal.config.urls"
@@ -60,20 +74,6 @@ TEMPLATES = [
         },
     },
 ]
-
-AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = reverse_lazy("accounts:login")
-LOGIN_REDIRECT_URL = reverse_lazy("insights:overview")
-LOGOUT_REDIRECT_URL = LOGIN_URL
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -97,17 +97,21 @@ STATICFILES_FINDERS = [
 X_FRAME_OPTIONS = "SAMEORIGIN"
 PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.access.known_dash_app"}
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Shared by all workers: what limits rates must not count once a process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_paths": {"()": "webportal.common.logs.RouteInsteadOfPath"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_paths"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Without this, Django would mail errors to administrators who are not there.
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},

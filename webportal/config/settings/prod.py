@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from webportal.config.environment import words
+from webportal.config.environment import required, words
+from webportal.config.mail import mail_settings
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
 from .base import SECRET_KEY
@@ -13,6 +14,10 @@ if len(SECRET_KEY) < LEAST_KEY_LENGTH:
     raise ImproperlyConfigured(f"DJANGO_SECRET_KEY is shorter than {LEAST_KEY_LENGTH} characters.")
 
 ALLOWED_HOSTS = words("ENCORE_ALLOWED_HOSTS")
+
+globals().update(mail_settings(required("EMAIL_URL")))
+DEFAULT_FROM_EMAIL = required("ENCORE_MAIL_FROM")
+SECOND_FACTOR_ROLES = ["administrator"]
 
 SECURE_SSL_REDIRECT = True
 # The proxy that ends TLS must set this header itself, and drop one that a visitor sends.
