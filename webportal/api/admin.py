@@ -1,17 +1,18 @@
 """Tokens in the admin: made for a user, shown once, revoked, never changed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from webportal.accounts.admin.confirming import confirmed
 from webportal.api.models import ApiToken
 from webportal.api.tokens import LONGEST_LIFE, NewToken, create_token, revoke_tokens
 
@@ -28,6 +29,11 @@ class NewTokenForm(forms.ModelForm[ApiToken]):
         fields = ("owner", "name")
 
 
+def _revoke(request: HttpRequest, tokens: Sequence[ApiToken], words: str) -> str:
+    count = revoke_tokens(tokens)
+    return ngettext("%d token was revoked.", "%d tokens were revoked.", count) % count
+
+
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
     """Administrators make and revoke tokens; nobody reads one again."""
@@ -38,7 +44,14 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
     search_fields = ("prefix", "name", "owner__username")
     ordering = ("-created_at",)
     autocomplete_fields = ("owner",)
-    actions = ("revoke",)
+    actions = (
+        confirmed(
+            title=_("Revoke the selected tokens"),
+            warning=_("Programs with these tokens are locked out at once, and for good."),
+            run=_revoke,
+            permission="delete",
+        ),
+    )
 
     @admin.display(description=_("State"))
     def state(self, token: ApiToken) -> str:
@@ -46,13 +59,6 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
         if token.revoked_at is not None:
             return str(_("revoked"))
         return str(_("live")) if token.is_live(timezone.now()) else str(_("expired"))
-
-    @admin.action(description=_("Revoke the selected tokens"), permissions=["delete"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
-        """Revoke at once."""
-        count = revoke_tokens(queryset)
-        said = ngettext("%d token was revoked.", "%d tokens were revoked.", count) % count
-        self.message_user(request, said, messages.SUCCESS)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer no deletion: a revoked token can still be told from an unknown one."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import Viewer, customers_visible_to, get_current_snapshot
 
-Customers = QuerySet[CustomerSnapshot]
+Customers = QuerySet[CustomerColumns]
 
 
 class Order(StrEnum):
@@ -45,7 +45,7 @@ class CustomerPage:
     """Customers of one snapshot, and where the next page goes on; None on the last one."""
 
     snapshot: Snapshot
-    customers: list[CustomerSnapshot]
+    customers: list[CustomerColumns]
     next: Position | None
 
 
@@ -72,14 +72,14 @@ def _filtered(customers: Customers, wanted: Wanted) -> Customers:
     return customers
 
 
-def _by_number(customers: Customers, after: Position | None, size: int) -> list[CustomerSnapshot]:
+def _by_number(customers: Customers, after: Position | None, size: int) -> list[CustomerColumns]:
     behind = customers.filter(customer_number__gt=after.number) if after else customers
     return list(behind.order_by("customer_number")[:size])
 
 
-def _by_risk(customers: Customers, after: Position | None, size: int) -> list[CustomerSnapshot]:
+def _by_risk(customers: Customers, after: Position | None, size: int) -> list[CustomerColumns]:
     """Highest first, then those without probability: two ranges of an index, each begun where the last page ended."""
-    found: list[CustomerSnapshot] = []
+    found: list[CustomerColumns] = []
     scored, unscored = customers.filter(churn_probability__isnull=False), customers.filter(churn_probability=None)
     if after is None or after.probability is not None:
         if after:
@@ -90,5 +90,5 @@ def _by_risk(customers: Customers, after: Position | None, size: int) -> list[Cu
     return found + _by_number(unscored, after, size - len(found))
 
 
-def _position(customer: CustomerSnapshot, order: Order) -> Position:
+def _position(customer: CustomerColumns, order: Order) -> Position:
     return Position(customer.snapshot_id, order.value, customer.customer_number, customer.churn_probability)

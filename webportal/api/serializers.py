@@ -27,7 +27,7 @@ class Error(serializers.Serializer[Any]):
 
 
 class CustomerSerializer(serializers.ModelSerializer[CustomerSnapshot]):
-    """One customer as of a snapshot. What the logs never said is null."""
+    """One customer as of a snapshot; null is what the logs never said, or what the token's owner may not see."""
 
     risk_band = serializers.ChoiceField(
         choices=[band.value for band in RiskBand], allow_null=True, help_text="Band of the probability."
@@ -35,7 +35,7 @@ class CustomerSerializer(serializers.ModelSerializer[CustomerSnapshot]):
 
     class Meta:
         model = CustomerSnapshot
-        fields = [name for name in CUSTOMER_SNAPSHOT.column_names if name != "snapshot_id"]
+        fields = [name for name in CUSTOMER_SNAPSHOT.column_names if name not in ("snapshot_id", "pseudonym")]
         read_only_fields = fields
         extra_kwargs = {
             column.name: {"help_text": column.meaning.replace("`", "")} for column in CUSTOMER_SNAPSHOT.columns

@@ -1,5 +1,6 @@
 """The endpoints: each reads its parameters, calls one selector, and serialises."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,9 @@ from webportal.api.problems import NoSnapshot
 from webportal.api.reference import operations_of
 from webportal.api.selectors import customers_page
 from webportal.api.serializers import CustomerDetailSerializer, CustomerPageSerializer, Error, SnapshotSerializer
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+from webportal.customers.models import CustomerColumns
 from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_current_snapshot, get_customer
 
@@ -50,6 +54,12 @@ def _refuse_if(wait: int | None) -> None:
         raise Throttled(wait)
 
 
+def _note(request: Request, kind: Kind, customers: Sequence[CustomerColumns]) -> None:
+    """Write down who was shown, as pages do, and by which token."""
+    details = {"token": request.auth.prefix} if isinstance(request.auth, ApiToken) else {}
+    record(kind, subjects=[customer.customer_number for customer in customers], details=details)
+
+
 class CustomersEndpoint(Endpoint):
     """The customers that the token's owner may see."""
 
@@ -63,6 +73,7 @@ class CustomersEndpoint(Endpoint):
         page = customers_page(request.user, read_parameters(request))
         if page is None:
             raise NoSnapshot
+        _note(request, Kind.SEARCHED, page.customers)
         return Response(CustomerPageSerializer(page).data)
 
 
@@ -80,6 +91,7 @@ class CustomerEndpoint(Endpoint):
         customer = get_customer(request.user, snapshot, number) if is_wellformed(number) else None
         if customer is None:
             raise NotFound("There is no customer of this number.", "no_customer")
+        _note(request, Kind.VIEWED, [customer])
         return Response(CustomerDetailSerializer({"snapshot": snapshot, "customer": customer}).data)
 
 

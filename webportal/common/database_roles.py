@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from psycopg2 import sql
 
@@ -16,11 +17,14 @@ from spark_assets import contracts
 PORTAL = "encore_portal"
 PUBLISHER = "encore_publisher"
 SNAPSHOTS = "encore_snapshots"
+RETENTION = "audit_delete_older_than"
+"""The one way by which the audit loses what is old, see the migrations of `audit`."""
 ROLES = (PORTAL, PUBLISHER, SNAPSHOTS)
 
 _CHANGE = "SELECT, INSERT, UPDATE, DELETE"
 _APPEND = "SELECT, INSERT"
 _READ = "SELECT"
+_ERASE = "SELECT, DELETE"
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,24 @@ def grants() -> Iterator[Grant]:
     published = {table.name for table in published_tables()}
     partitioned = {table.name for table in contracts.PARTITIONED_TABLES}
     for name in sorted(published):
-        yield Grant(_READ, "TABLE", name, PORTAL)
+        # a person is erased from snapshots by the portal, at once
+        yield Grant(_ERASE if name in partitioned else _READ, "TABLE", name, PORTAL)
         if name not in partitioned:  # those it owns
             yield Grant(_CHANGE, "TABLE", name, SNAPSHOTS)
-    for role in (PORTAL, SNAPSHOTS):
-        yield Grant(_READ, "TABLE", contracts.CURRENT_CUSTOMER_VIEW, role)
+    yield Grant(_READ, "TABLE", contracts.CURRENT_CUSTOMER_VIEW, PORTAL)
+    yield Grant(_READ, "TABLE", contracts.CURRENT_CUSTOMER_VIEW, SNAPSHOTS)
+    yield Grant(_READ, "TABLE", contracts.PSEUDONYMOUS_CUSTOMER_VIEW, PORTAL)
+    # the right to change is what PostgreSQL wants for the lock that keeps an erasure and a publish apart
+    yield Grant("SELECT, UPDATE", "TABLE", contracts.ERASED_CUSTOMER, SNAPSHOTS)
     yield Grant("USAGE, SELECT", "SEQUENCE", "snapshot_id_seq", SNAPSHOTS)
+    yield from _of_portal(published)
+
+
+def _of_portal(published: set[str]) -> Iterator[Grant]:
+    """Return the grants on the portal's own tables; a model says itself that it is `append_only`."""
     yield Grant(_READ, "TABLE", "django_migrations", PORTAL)
+    yield Grant(_CHANGE, "TABLE", str(settings.CACHES["default"]["LOCATION"]), PORTAL)
+    yield Grant("EXECUTE", "FUNCTION", RETENTION, PORTAL)
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         if meta.managed and not meta.proxy and meta.db_table not in published:

@@ -52,12 +52,17 @@ def words(name: str) -> list[str]:
     return found
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable `name` as a number from 0 on, or `default` when it is not set; raise when it is none."""
-    value = optional(name) or str(default)
-    if not value.isascii() or not value.isdigit():
-        raise ImproperlyConfigured(f"The environment variable {name} is no number from 0 on.")
-    return int(value)
+def number(name: str, default: int, *, least: int, greatest: int) -> int:
+    """Return the variable `name` as a whole number within its bounds, or `default` when it is not set.
+
+    Raises `ImproperlyConfigured` naming it when it is no such number.
+    """
+    text = optional(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= greatest:
+        raise ImproperlyConfigured(f"The environment variable {name} is not a whole number from {least} to {greatest}.")
+    return int(text)
 
 
 def database_settings(url: str) -> dict[str, Any]:

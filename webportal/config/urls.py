@@ -1,11 +1,13 @@
 """Every address of the portal.
 
-All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the API a token.
+All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the
+API a token.
 """
 
 from django.contrib import admin
 from django.urls import include, path
 
+from webportal.accounts.urls import ALLAUTH
 from webportal.common.views import healthz
 from webportal.insights.access import dash_patterns
 
@@ -13,6 +15,7 @@ urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
     path("", include("webportal.accounts.urls")),
+    *ALLAUTH,
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
     path("api/", include("webportal.api.urls")),

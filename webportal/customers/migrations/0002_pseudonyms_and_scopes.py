@@ -1,0 +1,49 @@
+"""Pseudonyms, the view that analysts see, and the indexes by which the scopes of teams are answered.
+
+The indexes are made on the parent; partitions that exist get theirs here, later ones from the publisher.
+"""
+
+from django.db import migrations, models
+
+from webportal.customers.published_views import recreate_published_views
+from webportal.customers.regions import Region
+
+ADD = """
+alter table customer_snapshot add column pseudonym text collate "C";
+create index customer_snapshot_level on customer_snapshot (level, customer_number);
+create index customer_snapshot_place on customer_snapshot (location, customer_number);
+create index customer_snapshot_region on customer_snapshot (substring(location, ', ([^,]*)$'), customer_number);
+create index customer_snapshot_pseudonym on customer_snapshot (pseudonym);
+"""
+REMOVE = """
+drop view pseudonymous_customer, current_customer;
+drop index customer_snapshot_level, customer_snapshot_place, customer_snapshot_region;
+alter table customer_snapshot drop column pseudonym;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(migrations.RunPython.noop, recreate_published_views),
+        migrations.RunSQL(
+            ADD,
+            REMOVE,
+            state_operations=[
+                migrations.AddField("customersnapshot", "pseudonym", models.TextField(null=True, db_collation="C")),
+                migrations.AddIndex(
+                    "customersnapshot", models.Index("level", "customer_number", name="customer_snapshot_level")
+                ),
+                migrations.AddIndex(
+                    "customersnapshot", models.Index("location", "customer_number", name="customer_snapshot_place")
+                ),
+                migrations.AddIndex(
+                    "customersnapshot",
+                    models.Index(Region("location"), "customer_number", name="customer_snapshot_region"),
+                ),
+                migrations.AddIndex("customersnapshot", models.Index("pseudonym", name="customer_snapshot_pseudonym")),
+            ],
+        ),
+        migrations.RunPython(recreate_published_views, migrations.RunPython.noop),
+    ]
