@@ -19,7 +19,7 @@ from webportal.api.tokens import LONGEST_LIFE, NewToken, create_token, revoke_to
 USUAL_DAYS = 90
 
 
-class NewTokenForm(forms.ModelForm[ApiToken]):
+class NewTokenForm(forms.ModelForm):  # type: ignore[type-arg] # takes none when run
     """For whom, for what, and for how long."""
 
     days = forms.IntegerField(label=_("Lives for (days)"), min_value=1, max_value=LONGEST_LIFE.days, initial=USUAL_DAYS)
@@ -35,7 +35,7 @@ def _revoke(request: HttpRequest, tokens: Sequence[ApiToken], words: str) -> str
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # takes none when run
     """Administrators make and revoke tokens; nobody reads one again."""
 
     form = NewTokenForm
@@ -71,7 +71,7 @@ class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
         return False
 
     def save_model(
-        self, request: HttpRequest, obj: ApiToken, form: forms.BaseModelForm[ApiToken], change: bool
+        self, request: HttpRequest, obj: ApiToken, form: "forms.BaseModelForm[ApiToken]", change: bool
     ) -> None:
         """Make the token; its text stays with the form until this answer is written."""
         lifetime = timedelta(days=form.cleaned_data["days"])

@@ -74,7 +74,7 @@ class CustomersParameters(serializers.Serializer[Wanted]):
 
 def read_parameters(request: Request) -> Wanted:
     """Return what is wanted; raise `ValidationError` naming each parameter that is wrong."""
-    parameters = CustomersParameters(data=request.query_params)
+    parameters = CustomersParameters(data=request.query_params.dict())  # a plain one: what is empty is wrong, too
     parameters.is_valid(raise_exception=True)
     found = parameters.validated_data
     return Wanted(

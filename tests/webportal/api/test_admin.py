@@ -42,7 +42,10 @@ def test_a_life_must_be_said_and_bounded(office: Client, agent: User, days: str)
 
 
 def test_a_token_is_revoked_from_the_list(office: Client, token: NewToken) -> None:
-    page = office.post(LIST, {"action": "revoke", "_selected_action": token.token.pk}, follow=True).content.decode()
+    chosen = {"action": "revoke", "_selected_action": token.token.pk}
+    assert "locked out at once" in office.post(LIST, chosen).content.decode()
+    assert find_live_token(token.text) == token.token
+    page = office.post(LIST, {**chosen, "confirmed": "yes"}, follow=True).content.decode()
     assert "1 token was revoked." in page
     assert ">revoked<" in page
     assert find_live_token(token.text) is None

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from unittest.mock import patch
@@ -5,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, connections
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from webportal.api.limits import wait_of_address, wait_of_token
 from webportal.api.models import RateWindow
@@ -16,7 +17,7 @@ NOW = "webportal.api.limits.timezone.now"
 
 
 @pytest.fixture(autouse=True)
-def _few(settings: SettingsWrapper) -> None:
+def _few(settings: Settings) -> None:
     settings.API_REQUESTS_PER_MINUTE = {"token": 3, "address": 5}
 
 
@@ -49,17 +50,29 @@ def test_the_counters_write_no_log_of_the_database(db: None) -> None:
         assert cursor.fetchall() == [("u",)]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_requests_at_the_same_time_are_all_counted() -> None:
+def test_requests_at_the_same_time_are_all_counted(db: None) -> None:
+    """In threads with connections of their own, outside of the test's transaction: they clean up behind them."""
+
     def asking() -> None:
         for _ in range(20):
-            wait_of_address(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/"))
+            wait_of_address(RequestFactory(REMOTE_ADDR="198.51.100.77").get("/"))
         connections.close_all()
 
-    with patch(NOW, return_value=NOON):
-        threads = [Thread(target=asking) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert RateWindow.objects.get().requests == 80
+    def forgetting() -> None:
+        RateWindow.objects.filter(ends_at__year=1999).delete()
+        connections.close_all()
+
+    with patch(NOW, return_value=NOON.replace(year=1999)):
+        run(*[asking] * 4)
+    try:
+        assert RateWindow.objects.get(ends_at__year=1999).requests == 80
+    finally:
+        run(forgetting)
+
+
+def run(*targets: Callable[[], None]) -> None:
+    threads = [Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.webportal.attacks.payloads import hostile_customers
 from tests.webportal.publishing import publish
@@ -43,7 +43,7 @@ def program(agent: User) -> Client:
 
 
 @pytest.fixture
-def unlimited(settings: SettingsWrapper) -> None:
+def unlimited(settings: Settings) -> None:
     """Lift the rate limits, for tests that ask often."""
     settings.API_REQUESTS_PER_MINUTE = {"token": 10**9, "address": 10**9}
 

@@ -30,7 +30,7 @@ def test_the_test_would_see_it(location: str) -> None:
 @pytest.mark.parametrize("target", ELSEWHERE)
 @pytest.mark.parametrize("name", ["next", "redirect_to", "url", "return"])
 def test_signing_in_stays_here(client: Client, agent: User, name: str, target: str) -> None:
-    response = client.post("/login/", {"username": "agent", "password": "correct horse", name: target})
+    response = client.post("/login/", {"login": "agent", "password": "correct horse", name: target})
     assert response.status_code == 302
     assert stays_here(response.headers["Location"])
 

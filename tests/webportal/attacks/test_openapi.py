@@ -11,7 +11,7 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounds
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from schemathesis import GenerationMode
 
 from webportal.config.wsgi import application
@@ -38,7 +38,7 @@ def operations(program: Client) -> Iterator[Any]:
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_the_api_answers_as_its_document_says(
-    program: Client, snapshot: Snapshot, unlimited: None, settings: SettingsWrapper, mode: GenerationMode
+    program: Client, snapshot: Snapshot, unlimited: None, settings: Settings, mode: GenerationMode
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]  # werkzeug's client asks for a host of its own
     headers = {"Authorization": program.defaults["HTTP_AUTHORIZATION"]}

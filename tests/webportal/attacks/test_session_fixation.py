@@ -7,7 +7,7 @@ from django.test import Client
 
 from webportal.accounts.models import User
 
-CREDENTIALS = {"username": "agent", "password": "correct horse"}
+CREDENTIALS = {"login": "agent", "password": "correct horse"}
 
 
 def session_of(client: Client) -> str:

@@ -67,7 +67,7 @@ def test_a_search_finds_no_more_than_was_asked_for(
 @pytest.mark.parametrize("payload", SQL)
 def test_nobody_signs_in_by_sql(client: Client, agent: User, payload: str) -> None:
     for username, password in ((payload, "x"), (f"agent{payload}", "x"), ("agent", payload)):
-        response = client.post("/login/", {"username": username, "password": password})
+        response = client.post("/login/", {"login": username, "password": password})
         assert response.status_code == 200
         assert "_auth_user_id" not in client.session
 

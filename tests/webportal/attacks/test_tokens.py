@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.webportal.attacks.walking import paths
 from webportal.accounts.models import User
@@ -95,7 +95,7 @@ def test_the_table_of_tokens_opens_nothing(agent: User, snapshot: Snapshot) -> N
         assert asked(f"Bearer {text}").get("/api/v1/snapshot/").status_code == 401
 
 
-def test_guessing_is_slowed_down(snapshot: Snapshot, settings: SettingsWrapper) -> None:
+def test_guessing_is_slowed_down(snapshot: Snapshot, settings: Settings) -> None:
     settings.API_REQUESTS_PER_MINUTE = {"token": 5, "address": 5}
     answers = [asked(f"Bearer encore_{n:08x}_{'a' * 43}").get("/api/v1/snapshot/") for n in range(14)]
     statuses = [answer.status_code for answer in answers]

@@ -9,7 +9,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)")
 BY_CONVERTER = {"int": "1", "slug": "listening", "str": "listening", "path": "300001", "uuid": "0" * 32}
-BY_NAME = {"number": "300001", "ident": "listening", "app_label": "accounts", "url": "anything", "rest": "anything"}
+BY_NAME = {
+    "number": "300001",
+    "ident": "listening",
+    "app_label": "accounts",
+    "url": "anything",
+    "rest": "anything",
+    "token": "invented",
+}
 
 
 @dataclass(frozen=True)
