@@ -1,6 +1,5 @@
 """Lockout after failed logins: by account, and with more patience by address."""
 
-from axes.attempts import get_user_attempts
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -20,7 +19,7 @@ class DeskLockout(AxesDatabaseHandler):  # type: ignore[misc] # untyped library
         """Return the failures of account or address, whichever is nearer to its limit, in failures of an account."""
         by_account, by_address = (
             attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
-            for attempts in get_user_attempts(request, credentials)
+            for attempts in self.get_user_attempts(request, credentials)
         )
         scaled = by_address * settings.AXES_FAILURE_LIMIT // settings.AXES_ADDRESS_FAILURE_LIMIT
         return max(int(by_account), int(scaled))

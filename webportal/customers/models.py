@@ -78,6 +78,8 @@ class CustomerColumns(models.Model):
     risk_band = models.TextField(null=True)
     pseudonym = models.TextField(null=True, db_collation="C")
 
+    is_pseudonymous = False
+
     class Meta:
         abstract = True
 
@@ -124,6 +126,8 @@ class PseudonymousCustomer(CustomerColumns):
     Its `customer_number` is the pseudonym and its `location` the region, so whoever reads a customer by number, by a
     number's beginning or near a number reads this view in the same way, and cannot reach the number itself.
     """
+
+    is_pseudonymous = True
 
     class Meta:
         db_table = PSEUDONYMOUS_CUSTOMER_VIEW

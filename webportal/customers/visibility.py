@@ -39,4 +39,3 @@ def _at(places: list[str]) -> Q:
     whole = [place for place in places if "," in place]
     matched = Q(location__in=whole) if whole else Q()
     return matched | Q(region__in=regions) if regions else matched
-

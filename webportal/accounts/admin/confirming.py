@@ -32,7 +32,7 @@ def confirmed(
 
     @admin.action(description=title, permissions=[permission])
     def action(
-        modeladmin: admin.ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Model]
+        modeladmin: "admin.ModelAdmin[Any]", request: HttpRequest, queryset: QuerySet[Model]
     ) -> HttpResponse | None:
         words = request.POST.get("asked", "").strip()
         if "confirmed" not in request.POST or (asks and not words):
@@ -43,7 +43,7 @@ def confirmed(
             modeladmin.message_user(request, " ".join(refusal.messages), messages.ERROR)
         return None
 
-    def _page(modeladmin: admin.ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse:
+    def _page(modeladmin: "admin.ModelAdmin[Any]", request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse:
         if not modeladmin.has_view_permission(request):
             raise PermissionDenied
         context = {

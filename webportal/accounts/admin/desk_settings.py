@@ -12,7 +12,7 @@ from webportal.accounts.models import DeskSettings
 from webportal.accounts.roles import Role
 
 
-class DeskSettingsForm(forms.ModelForm[DeskSettings]):
+class DeskSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """The settings, roles as boxes to tick."""
 
     second_factor_roles = forms.MultipleChoiceField(
@@ -34,7 +34,7 @@ class DeskSettingsForm(forms.ModelForm[DeskSettings]):
         )
 
 
-class DeskSettingsAdmin(admin.ModelAdmin[DeskSettings]):
+class DeskSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
     """Shows the one row at once; the defaults of this installation until it was saved."""
 
     form = DeskSettingsForm

@@ -16,7 +16,7 @@ from webportal.accounts.models import Invitation, User
 from webportal.accounts.roles import Role
 
 
-class InvitationForm(forms.ModelForm[Invitation]):
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """Whom to invite, as what, into which team."""
 
     class Meta:
@@ -31,7 +31,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
         return email
 
 
-class InvitationAdmin(admin.ModelAdmin[Invitation]):
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
     """Who was invited, and whether they came."""
 
     form = InvitationForm

@@ -16,7 +16,7 @@ from webportal.accounts.services import set_listed_customers
 from webportal.customers.numbers import is_wellformed
 
 
-class TeamForm(forms.ModelForm[Team]):
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """A team with its scope."""
 
     levels = forms.MultipleChoiceField(
@@ -61,7 +61,7 @@ class TeamForm(forms.ModelForm[Team]):
         return numbers
 
 
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
     """Teams, with whom they see in one line."""
 
     form = TeamForm

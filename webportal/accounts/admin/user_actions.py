@@ -76,9 +76,7 @@ def _told(count: int) -> str:
 
 
 ACTIONS = (
-    confirmed(
-        title=gettext_lazy("Activate"), warning=gettext_lazy("These users can sign in again."), run=_activate
-    ),
+    confirmed(title=gettext_lazy("Activate"), warning=gettext_lazy("These users can sign in again."), run=_activate),
     confirmed(
         title=gettext_lazy("Deactivate"),
         warning=gettext_lazy("These users are signed out at once and cannot sign in any more. Nothing is deleted."),

@@ -22,7 +22,7 @@ PERSON = gettext_lazy("Person")
 DATES = gettext_lazy("Dates")
 
 
-class UserForm(forms.ModelForm[User]):
+class UserForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """A user, with a word in time before the last administrator goes."""
 
     class Meta:
@@ -39,7 +39,7 @@ class UserForm(forms.ModelForm[User]):
         return chosen
 
 
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run time
     """Searchable users; what a supervisor may touch is decided here, row by row and field by field."""
 
     form = UserForm
@@ -114,4 +114,3 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 def _administers(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.is_administrator
-

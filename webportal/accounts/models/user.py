@@ -54,7 +54,9 @@ class User(AbstractBaseUser):
         help_text=_("Decides which customers this user sees. Without a team: all of them."),
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Take this away instead of deleting users: the audit goes on naming them.")
+        _("active"),
+        default=True,
+        help_text=_("Take this away instead of deleting users: the audit goes on naming them."),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

@@ -49,7 +49,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at hand stays; the othe
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds since the password was last asked, before a second factor is changed
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "60/m/ip,5/5m/key",  # also limits guesses of the second factor; axes limits those of passwords
+    "login_failed": "60/m/ip,10/5m/key",  # also limits guesses of the second factor; axes limits those of passwords
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",

@@ -45,5 +45,40 @@ class Migration(migrations.Migration):
                 migrations.AddIndex("customersnapshot", models.Index("pseudonym", name="customer_snapshot_pseudonym")),
             ],
         ),
+        migrations.CreateModel(
+            name="PseudonymousCustomer",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "snapshot_id", "customer_number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("snapshot_id", models.BigIntegerField()),
+                ("customer_number", models.TextField(db_collation="C")),
+                ("first_name", models.TextField(null=True)),
+                ("last_name", models.TextField(null=True)),
+                ("gender", models.TextField(null=True)),
+                ("level", models.TextField(null=True)),
+                ("location", models.TextField(null=True)),
+                ("registered_on", models.DateField(null=True)),
+                ("last_seen_at", models.DateTimeField()),
+                ("cancelled_on", models.DateField(null=True)),
+                ("days_listened", models.IntegerField()),
+                ("songs_per_day", models.FloatField(null=True)),
+                ("account_age_days", models.IntegerField(null=True)),
+                ("days_listened_7d", models.IntegerField()),
+                ("days_listened_30d", models.IntegerField()),
+                ("songs_7d", models.IntegerField()),
+                ("songs_30d", models.IntegerField()),
+                ("churn_probability", models.FloatField(null=True)),
+                ("risk_band", models.TextField(null=True)),
+                ("pseudonym", models.TextField(db_collation="C", null=True)),
+            ],
+            options={
+                "db_table": "pseudonymous_customer",
+                "managed": False,
+            },
+        ),
         migrations.RunPython(recreate_published_views, migrations.RunPython.noop),
     ]
