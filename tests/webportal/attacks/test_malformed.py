@@ -48,10 +48,10 @@ def test_no_body_makes_an_address_fail(
     browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot, name: str
 ) -> None:
     content_type, body = BODIES[name]
+    browser = browser_of(administrator)
     for path in paths():
-        browser = browser_of(administrator)  # a fresh one: /logout/ is among the addresses
-        response = browser.post(path, body, content_type=content_type)
-        assert response.status_code < 500 or path == UPDATE, path
+        response = browser.generic("POST", path, body, content_type=content_type)
+        assert response.status_code < 500, path
         assert b"etc/passwd" not in response.content or name == "multipart with a file"
 
 
@@ -60,7 +60,7 @@ def test_the_chart_refuses_what_is_no_question(
     browser_of: Callable[..., Client], agent: User, snapshot: Snapshot, name: str
 ) -> None:
     content_type, body = BODIES[name]
-    response = browser_of(agent).post(UPDATE, body, content_type=content_type)
+    response = browser_of(agent).generic("POST", UPDATE, body, content_type=content_type)
     assert 400 <= response.status_code < 500
 
 
@@ -82,8 +82,9 @@ def test_a_length_that_is_none_is_no_failure(browser_of: Callable[..., Client], 
     "host", ["evil.example", "testserver:80:80", "testserver/evil", "", "[::1", "testserver@evil", "a b"]
 )
 def test_another_host_is_refused(browser_of: Callable[..., Client], agent: User, host: str) -> None:
+    browser = browser_of(agent)
     for path in paths():
-        response = browser_of(agent).get(path, headers={"Host": host}, HTTP_HOST=host)
+        response = browser.get(path, headers={"Host": host}, HTTP_HOST=host)
         assert response.status_code == 400, path
         assert "evil" not in response.content.decode()
 
@@ -110,8 +111,9 @@ COOKIES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("cookie", COOKIES)
 def test_no_cookie_makes_an_address_fail(browser_of: Callable[..., Client], cookie: str) -> None:
+    browser = browser_of()
     for path in paths():
-        response = browser_of().get(path, headers={"Cookie": cookie}, HTTP_COOKIE=cookie)
+        response = browser.get(path, HTTP_COOKIE=cookie)
         assert response.status_code < 500, path
 
 
@@ -134,8 +136,9 @@ QUERIES = [
 def test_no_query_makes_an_address_fail(
     browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot, query: str
 ) -> None:
+    browser = browser_of(administrator)
     for path in paths():
-        response = browser_of(administrator).get(path, QUERY_STRING=query)
+        response = browser.get(path, QUERY_STRING=query)
         assert response.status_code < 500, path
 
 

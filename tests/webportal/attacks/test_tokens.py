@@ -41,8 +41,9 @@ def test_there_are_endpoints() -> None:
 
 @pytest.mark.parametrize("header", WRONG)
 def test_no_wrong_header_opens_an_endpoint(snapshot: Snapshot, unlimited: None, header: str) -> None:
+    program = asked(header)
     for path in ENDPOINTS:
-        response = asked(header).get(path)
+        response = program.get(path)
         assert response.status_code == 401, path
         assert response.headers["WWW-Authenticate"] == 'Bearer realm="encore"'
         assert response.json()["error"]["code"] in ("not_authenticated", "authentication_failed")
@@ -51,9 +52,10 @@ def test_no_wrong_header_opens_an_endpoint(snapshot: Snapshot, unlimited: None, 
 def test_a_session_opens_no_endpoint(
     browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot
 ) -> None:
+    browser = browser_of(administrator)
     for path in ENDPOINTS:
         if path != "/api/v1/schema/":  # for people who read it
-            assert browser_of(administrator).get(path).status_code == 401, path
+            assert browser.get(path).status_code == 401, path
 
 
 def test_a_token_opens_no_page(program: Client, snapshot: Snapshot) -> None:

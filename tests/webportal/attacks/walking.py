@@ -19,6 +19,9 @@ BY_NAME = {
 }
 
 
+ENDS_THE_SESSION = {"/logout/", "/admin/logout/"}
+
+
 @dataclass(frozen=True)
 class Place:
     """An address, and the parameters of its route by the values they have in it."""
@@ -44,7 +47,8 @@ def places() -> list[Place]:
 
 
 def paths() -> list[str]:
-    return [place.path for place in places()]
+    """Return every path, those that end the session last, so that one browser can ask for all of them."""
+    return sorted((place.path for place in places()), key=lambda path: (path in ENDS_THE_SESSION, path))
 
 
 def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:
