@@ -41,7 +41,7 @@ def test_reading_never_writes(browser_of: Callable[..., Client], administrator: 
     browser = browser_of(administrator)
 
     def state() -> list[object]:
-        return list(User.objects.order_by("pk").values_list("pk", "password", "is_active", "is_superuser"))
+        return list(User.objects.order_by("pk").values_list("pk", "password", "is_active", "role"))
 
     before = state()
     for path in paths():

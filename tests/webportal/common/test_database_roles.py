@@ -103,7 +103,8 @@ def test_the_portal_works_on_its_own_tables(urls: RoleUrls) -> None:
 PORTAL_REFUSED = [
     "INSERT INTO snapshot SELECT * FROM snapshot",
     "UPDATE customer_snapshot SET churn_probability = 0",
-    "DELETE FROM customer_snapshot",
+    "INSERT INTO customer_snapshot SELECT * FROM customer_snapshot",
+    "DELETE FROM customer_snapshot_s1",
     "TRUNCATE customer_snapshot",
     "UPDATE current_snapshot SET snapshot_id = 1",
     "DELETE FROM snapshot",
@@ -114,6 +115,10 @@ PORTAL_REFUSED = [
     "CREATE TEMPORARY TABLE mine (a integer)",
     "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
     "CREATE SCHEMA mine",
+    "UPDATE audit_event SET actor = ''",
+    "DELETE FROM audit_event",
+    "TRUNCATE audit_event",
+    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
     "DROP TABLE accounts_user",
     "TRUNCATE accounts_user",
     "ALTER TABLE accounts_user ADD COLUMN x integer",
@@ -134,13 +139,20 @@ PORTAL_REFUSED = [
 
 PUBLISHER_REFUSED = [
     *(f"{verb} accounts_user" for verb in ("SELECT * FROM", "DELETE FROM", "TRUNCATE", "DROP TABLE")),
-    "UPDATE accounts_user SET is_superuser = true",
+    "UPDATE accounts_user SET role = 'administrator'",
     "INSERT INTO accounts_user (username) VALUES ('mine')",
     "SELECT * FROM django_session",
     "DELETE FROM django_session",
     "SELECT * FROM django_admin_log",
     "DELETE FROM django_admin_log",
     "SELECT * FROM api_apitoken",
+    "SELECT * FROM audit_event",
+    "INSERT INTO audit_event (kind) VALUES ('login')",
+    "DELETE FROM audit_event",
+    "SELECT audit_delete_older_than(90)",
+    "DELETE FROM erased_customer",
+    "INSERT INTO erased_customer (customer_number) VALUES ('1')",
+    "SELECT * FROM portal_cache",
     "UPDATE api_apitoken SET revoked_at = NULL",
     "SELECT * FROM django_migrations",
     "DROP TABLE snapshot",
@@ -177,8 +189,24 @@ def test_each_portal_table_has_exactly_its_grants(urls: RoleUrls) -> None:
         "SELECT table_name, array_agg(privilege_type::text) FROM information_schema.role_table_grants "
         "WHERE grantee = 'encore_portal' GROUP BY table_name",
     )
-    wanted = {grant.name: set(grant.privileges.split(", ")) for grant in grants() if grant.role == "encore_portal"}
+    on_tables = [grant for grant in grants() if grant.role == "encore_portal" and grant.kind == "TABLE"]
+    wanted = {grant.name: set(grant.privileges.split(", ")) for grant in on_tables}
     assert {str(name): set(privileges) for name, privileges in found} == wanted  # type: ignore[call-overload] # a list
+
+
+def test_the_portal_adds_to_the_audit_and_lets_go_of_what_is_old_alone(urls: RoleUrls) -> None:
+    added = "INSERT INTO audit_event (kind, actor, subjects, purpose, path, details) VALUES (%s) RETURNING 1"
+    assert run(urls.portal, added % "'login', '', '{}', '', '', '{}'") == [(1,)]
+    assert run(urls.portal, "SELECT audit_delete_older_than(90)") == [(0,)]
+    with pytest.raises(errors.InvalidParameterValue):
+        run(urls.portal, "SELECT audit_delete_older_than(1)")
+
+
+def test_the_portal_erases_a_person_from_snapshots_and_the_publisher_waits_for_it(urls: RoleUrls) -> None:
+    publish_as(urls.publisher)
+    assert run(urls.portal, "DELETE FROM customer_snapshot WHERE customer_number = '1' RETURNING 1")
+    assert run(urls.portal, "SELECT count(*) FROM current_customer WHERE customer_number = '1'") == [(0,)]
+    run(urls.publisher, "BEGIN", "LOCK TABLE erased_customer IN SHARE MODE", "SELECT * FROM erased_customer", "COMMIT")
 
 
 def test_a_page_that_asks_for_too_long_is_ended(urls: RoleUrls) -> None:

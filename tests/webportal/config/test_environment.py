@@ -109,14 +109,14 @@ def test_nothing_is_nothing() -> None:
     assert optional("DESK_NOTHING") is None
 
 
-@pytest.mark.parametrize("text", ["-1", "1.5", "two", "٣"])
+@pytest.mark.parametrize("text", ["-1", "1.5", "two", "10"])
 def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("DESK_PROXIES", text)
-    with pytest.raises(ImproperlyConfigured, match="DESK_PROXIES is no number"):
-        number("DESK_PROXIES", 0)
+    with pytest.raises(ImproperlyConfigured, match="DESK_PROXIES is not a whole number from 0 to 9"):
+        number("DESK_PROXIES", 0, least=0, greatest=9)
 
 
 def test_reads_a_number_or_takes_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert number("DESK_PROXIES", 1) == 1
+    assert number("DESK_PROXIES", 1, least=0, greatest=9) == 1
     monkeypatch.setenv("DESK_PROXIES", "2")
-    assert number("DESK_PROXIES", 1) == 2
+    assert number("DESK_PROXIES", 1, least=0, greatest=9) == 2

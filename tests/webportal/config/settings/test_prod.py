@@ -31,7 +31,7 @@ def test_insists_on_tls() -> None:
 
 def test_cookies_are_bound_to_this_very_host() -> None:
     names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]
-    names += ["SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "PROXIES"]
+    names += ["SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "PROXIES_IN_FRONT"]
     done = start("-c", PRINT % names, **COMPLETE)
     wanted = ["__Host-sessionid", "__Host-csrftoken", True, True, "Lax", "Lax", 1]
     assert json.loads(done.stdout) == wanted
