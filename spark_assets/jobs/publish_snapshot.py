@@ -12,20 +12,22 @@ from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_table, table_info
 from spark_assets.publishing.customers import customer_rows
 from spark_assets.publishing.database import check_url
+from spark_assets.publishing.pseudonyms import check_key
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import summarise
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Publish to `DATABASE_URL`, which comes from the environment and never travels with the params."""
+    """Publish to `DATABASE_URL`; it and the key of the pseudonyms come from the environment, never with the params."""
     url = check_url(os.environ.get("DATABASE_URL"))
+    key = check_key(os.environ.get("ENCORE_PSEUDONYM_KEY"))
     notes = table_info(params.lake, CHURN_SCORES)
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)
     scores = read_table(spark, params.lake, CHURN_SCORES)
     published = publish(
         url,
-        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id),
+        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id, key),
         summarise=lambda customers: summarise(customers, notes["band_floors"]),
         facts=_facts(params, notes),
         keep=params.keep_snapshots,

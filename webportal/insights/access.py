@@ -9,6 +9,18 @@ from django_plotly_dash.dash_wrapper import all_apps
 
 DashView = Callable[..., HttpResponse]
 
+NAMES = frozenset(
+    {
+        "app-asset-redirect",
+        "app-component-component-suites",
+        "app-component-suites",
+        "app-dependencies",
+        "app-layout",
+        "app-main",
+        "app-update-component",
+    }
+)
+
 
 def known_dash_app(view: DashView, **_: object) -> DashView:
     """Let only registered apps through, so that an invented name is "no such page" and not an error.
@@ -28,8 +40,9 @@ def known_dash_app(view: DashView, **_: object) -> DashView:
 def dash_patterns() -> list[URLPattern]:
     """Return the addresses of stateless apps alone.
 
-    Left out are stored app instances, which Encore has none of, and `add_stateless_apps`, which writes on GET.
+    Left out are stored app instances and initial arguments, which Encore has none of, `add_stateless_apps`, which
+    writes on GET, and `_dash-routes`, which the library names and never wrote.
     """
     from django_plotly_dash.urls import urlpatterns
 
-    return [pattern for pattern in urlpatterns if pattern.name and pattern.name.startswith("app-")]
+    return [pattern for pattern in urlpatterns if pattern.name in NAMES]
