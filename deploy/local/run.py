@@ -56,6 +56,8 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_
     environ.setdefault("DJANGO_SETTINGS_MODULE", "webportal.config.settings.dev")
     if not environ.get("DJANGO_SECRET_KEY"):
         environ["DJANGO_SECRET_KEY"] = read_or_create_secret(settings.home / "django-secret-key")
+    if not environ.get("ENCORE_PSEUDONYM_KEY"):
+        environ["ENCORE_PSEUDONYM_KEY"] = read_or_create_secret(settings.home / "pseudonym-key")
     _point_spark(environ, settings)
     _make_folders(settings)
     if java:

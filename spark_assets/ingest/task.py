@@ -8,6 +8,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spark_assets.erasure.do_not_load import DoNotLoad
 from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_events
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.parsing import (
@@ -27,13 +28,15 @@ from spark_assets.ingest.writing import BatchWriter
 class LineCounts:
     """What became of the lines of a file; blank lines are no lines.
 
-    `read = kept + repeated + logged_out + quarantined`. A repeated line is an event that the lake has already.
+    `read = kept + repeated + logged_out + quarantined + erased`. A repeated line is an event that the lake has already,
+    an erased one belongs to a customer on the do-not-load list.
     """
 
     read: int = 0
     kept: int = 0
     repeated: int = 0
     logged_out: int = 0
+    erased: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
     """Lines by reason."""
     first_ms: int | None = None
@@ -47,6 +50,7 @@ class LineCounts:
         self.kept += other.kept
         self.repeated += other.repeated
         self.logged_out += other.logged_out
+        self.erased += other.erased
         self.quarantined.update(other.quarantined)
 
     def see(self, first_ms: int | None, last_ms: int | None) -> None:
@@ -78,6 +82,7 @@ class TaskContext:
     bounds: TimeBounds
     sources: Mapping[str, int]
     """Place of each log file in the batch's ledger entry."""
+    do_not_load: DoNotLoad
 
 
 def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskResult:
@@ -89,7 +94,7 @@ def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskRe
         line = split.first_line
         for data in read_blocks(context.inbox, split):
             block = _Block(split.file.name, context.sources[split.file.name], line, data)
-            _ingest_block(block, context.bounds, writer, counted)
+            _ingest_block(block, context, writer, counted)
             line += block.line_count
     writer.close()
     return TaskResult(counts, writer.repeated, writer.event_files, writer.quarantine_files)
@@ -111,15 +116,28 @@ class _Block:
         return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
 
-def _ingest_block(block: _Block, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts) -> None:
+def _ingest_block(block: _Block, context: TaskContext, writer: BatchWriter, counted: LineCounts) -> None:
     rows = parse_at_once(block.data)
     parsed = _parse_by_lines(block) if rows is None else ParsedBlock(rows, range(rows.num_rows), [])
     counted.read += parsed.rows.num_rows + len(parsed.bad)
+    parsed = _without_erased(block, parsed, context.do_not_load, counted)
     bad = [(line.index, line.reason) for line in parsed.bad]
-    bad += _ingest_rows(block, parsed, bounds, writer, counted)
+    bad += _ingest_rows(block, parsed, context.bounds, writer, counted)
     for index, reason in sorted(bad):
         writer.add_bad(block.file, block.first_line + index, reason, block.lines[index])
         counted.quarantined[reason] += 1
+
+
+def _without_erased(block: _Block, parsed: ParsedBlock, listed: DoNotLoad, counted: LineCounts) -> ParsedBlock:
+    """Leave out the lines of customers who must not be loaded, be they events or bad lines, and count them."""
+    rows, line_of_row = parsed.rows, parsed.line_of_row
+    gone = listed.holds(rows["userId"])
+    if gone is not None:
+        kept = pc.indices_nonzero(pc.invert(pc.fill_null(gone, False)))
+        rows, line_of_row = rows.take(kept), [line_of_row[row] for row in kept.to_pylist()]
+    bad = [line for line in parsed.bad if not listed.holds_line(block.lines[line.index])]
+    counted.erased += parsed.rows.num_rows - rows.num_rows + len(parsed.bad) - len(bad)
+    return ParsedBlock(rows, line_of_row, bad)
 
 
 def _parse_by_lines(block: _Block) -> ParsedBlock:

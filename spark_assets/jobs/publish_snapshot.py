@@ -6,25 +6,28 @@ from datetime import date
 from pyspark.sql import SparkSession
 
 from spark_assets.columns import CHURN_SCORES, USER_FEATURES
+from spark_assets.environment import secret
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_table, table_info
 from spark_assets.publishing.customers import customer_rows
 from spark_assets.publishing.database import publisher_url
+from spark_assets.publishing.pseudonyms import check_key
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import summarise
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Publish to `PUBLISH_DATABASE_URL` or `DATABASE_URL` of the environment; neither ever travels with the params."""
+    """Publish; address and key of the pseudonyms come from the environment and never travel with the params."""
     url = publisher_url()
+    key = check_key(secret("ENCORE_PSEUDONYM_KEY"))
     notes = table_info(params.lake, CHURN_SCORES)
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)
     scores = read_table(spark, params.lake, CHURN_SCORES)
     published = publish(
         url,
-        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id),
+        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id, key),
         summarise=lambda customers: summarise(customers, notes["band_floors"]),
         facts=_facts(params, notes),
         keep=params.keep_snapshots,

@@ -4,11 +4,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
+from spark_assets.environment import secret
 from spark_assets.errors import PublishError, SettingsError
 
 _ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
@@ -21,18 +21,7 @@ def publisher_url(environ: Mapping[str, str] = os.environ) -> str:
     Raises:
         SettingsError: neither is set, one is no address, or its file cannot be read.
     """
-    for name in ("PUBLISH_DATABASE_URL", "DATABASE_URL"):
-        file = environ.get(f"{name}_FILE")
-        if environ.get(name) or file:
-            return check_url(environ.get(name) or _from_file(name, str(file)))
-    return check_url(None)
-
-
-def _from_file(name: str, file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{name}_FILE names {file}, which cannot be read.") from None
+    return check_url(secret("PUBLISH_DATABASE_URL", environ) or secret("DATABASE_URL", environ))
 
 
 def check_url(url: str | None) -> str:

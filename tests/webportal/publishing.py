@@ -5,9 +5,11 @@ Works on any DB-API cursor, so that the same helper serves Django's test databas
 
 import json
 import random
+from base64 import b32encode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from statistics import median
 from typing import Any, Protocol
 
@@ -53,10 +55,16 @@ def customer(number: str, **changes: object) -> Row:
         "songs_7d": 150,
         "songs_30d": 640,
         "churn_probability": 0.3,
+        "pseudonym": pseudonym_of(number),
         **changes,
     }
     row.setdefault("risk_band", band_of(row["churn_probability"]))
     return row
+
+
+def pseudonym_of(number: str) -> str:
+    """Return a pseudonym of the shape that the publisher gives."""
+    return "P" + b32encode(sha256(number.encode()).digest()[:10]).decode()
 
 
 def band_of(probability: float | None) -> str | None:

@@ -33,7 +33,8 @@ class BreachedPasswordValidator(CommonPasswordValidator):
     def validate(self, password: str, user: object = None) -> None:
         """Raise `ValidationError` for such a password."""
         plain = password.lower().strip()
-        for candidate in (plain, plain.strip(_FILLING), plain.translate(_LOOK_ALIKES).strip(_FILLING)):
+        bare, alike = plain.strip(_FILLING), plain.translate(_LOOK_ALIKES)
+        for candidate in (plain, bare, bare.translate(_LOOK_ALIKES), alike.strip(_FILLING)):
             half, odd = divmod(len(candidate), 2)
             twice = not odd and candidate[:half] == candidate[half:]
             if candidate in self.passwords or (twice and candidate[:half] in self.passwords):

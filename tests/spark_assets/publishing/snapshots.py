@@ -53,6 +53,7 @@ def customer(number: str, **changes: Any) -> Row:  # noqa: ANN401 - any column
         "songs_30d": 640,
         "churn_probability": 0.3,
         "risk_band": "high",
+        "pseudonym": "PAAAAAAAAAAAAAAAA",
         **changes,
     }
 

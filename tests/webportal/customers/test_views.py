@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.webportal.publishing import customer, publish
 from webportal.customers.models import Snapshot
 
-SESSION, USER, SNAPSHOT, CUSTOMER = 1, 1, 1, 1
+SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT = 1, 1, 1, 1, 1
 
 
 @pytest.fixture
@@ -119,11 +119,11 @@ def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snap
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER),
+        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT),
         ("/search/?q=55", SESSION + USER + SNAPSHOT + CUSTOMER),
-        ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1),  # the exact number first, then the list
-        ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3),  # and two walks for the near ones
-        ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2),
+        ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1 + AUDIT),  # the exact number first, then the list
+        ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3 + AUDIT),  # and two walks for the near ones
+        ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2 + AUDIT),
         ("/customers/5/5/", SESSION + USER + SNAPSHOT),
     ],
 )

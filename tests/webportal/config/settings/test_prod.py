@@ -3,9 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.webportal.starting import KEY, URL, start
+from tests.webportal.starting import KEY, MAIL, URL, start
 
-COMPLETE = {"DATABASE_URL": URL, "DJANGO_SECRET_KEY": KEY, "ENCORE_ALLOWED_HOSTS": "desk.example"}
+COMPLETE = {
+    "DATABASE_URL": URL,
+    "DJANGO_SECRET_KEY": KEY,
+    "ENCORE_ALLOWED_HOSTS": "desk.example",
+    "EMAIL_URL": MAIL,
+    "ENCORE_MAIL_FROM": "desk@desk.example",
+}
 PRINT = "import json, webportal.config.settings.prod as s; print(json.dumps([getattr(s, n) for n in %r]))"
 
 
@@ -23,10 +29,10 @@ def test_refuses_a_short_key() -> None:
     assert "DJANGO_SECRET_KEY is shorter than 50 characters" in done.stderr
 
 
-def test_insists_on_tls() -> None:
-    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "ALLOWED_HOSTS"]
+def test_insists_on_tls_and_on_a_second_factor_of_administrators() -> None:
+    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECOND_FACTOR_ROLES"]
     done = start("-c", PRINT % names, **COMPLETE)
-    assert json.loads(done.stdout) == [False, True, True, True, ["desk.example"]]
+    assert json.loads(done.stdout) == [False, True, True, True, ["administrator"]]
 
 
 def test_cookies_are_bound_to_this_very_host() -> None:
