@@ -65,7 +65,10 @@ def read_dotenv(path: Path) -> dict[str, str]:
     return values
 
 
-SECRETS = ("DATABASE_URL", "PUBLISH_DATABASE_URL", "MIGRATE_DATABASE_URL", "DJANGO_SECRET_KEY", "EMAIL_URL", "ENCORE_PSEUDONYM_KEY")
+SECRETS = (
+    *("DATABASE_URL", "PUBLISH_DATABASE_URL", "MIGRATE_DATABASE_URL"),
+    *("DJANGO_SECRET_KEY", "EMAIL_URL", "ENCORE_PSEUDONYM_KEY"),
+)
 
 
 def read_secret_files(environ: Mapping[str, str]) -> dict[str, str]:

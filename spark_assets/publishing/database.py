@@ -21,7 +21,12 @@ def publisher_url(environ: Mapping[str, str] = os.environ) -> str:
     Raises:
         SettingsError: neither is set, one is no address, or its file cannot be read.
     """
-    return check_url(secret("PUBLISH_DATABASE_URL", environ) or secret("DATABASE_URL", environ))
+    return check_url(publisher_url_if_any(environ))
+
+
+def publisher_url_if_any(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the same unchecked, or None where there is no database."""
+    return secret("PUBLISH_DATABASE_URL", environ) or secret("DATABASE_URL", environ)
 
 
 def check_url(url: str | None) -> str:

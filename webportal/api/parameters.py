@@ -22,7 +22,7 @@ class CursorField(serializers.CharField):
 
     default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
 
-    def to_internal_value(self, data: object) -> Position:  # type: ignore[override] # text outside, a position inside
+    def to_internal_value(self, data: str) -> Position:  # type: ignore[override] # text outside, a position inside
         """Return the position; refuse text that we did not sign, or not within `CURSOR_LIFE_SECONDS`."""
         text = super().to_internal_value(data)
         try:

@@ -21,7 +21,7 @@ class NoSnapshot(exceptions.NotFound):
     default_code = "no_snapshot"
 
 
-def problem_of(failure: Exception, context: Mapping[str, Any]) -> Response | None:
+def problem_of(failure: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to `failure`, or None for one that is ours: Django then logs it and answers 500."""
     response: Response | None = exception_handler(failure, context)
     if response is None:

@@ -3,7 +3,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Counts of a minute: nothing to write into the log of the database, or to keep over a crash.
 UNLOG = "alter table api_rate_window set unlogged;"
 LOG = "alter table api_rate_window set logged;"
