@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -22,12 +20,11 @@ PERSON = gettext_lazy("Person")
 DATES = gettext_lazy("Dates")
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+class UserForm(UserChangeForm):
     """A user, with a word in time before the last administrator goes."""
 
-    class Meta:
+    class Meta(UserChangeForm.Meta):
         model = User
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
 
     def clean(self) -> dict[str, Any]:
         """Refuse to demote or deactivate the last administrator."""
@@ -105,7 +102,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
             protected = [*protected, str(REFUSAL)]
         return deleted, counts, needed, protected
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002, ANN401 - Django's own
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: ANN401 - Django's own
         """Set a password: for administrators alone."""
         if not _administers(request):
             raise PermissionDenied
