@@ -1,4 +1,7 @@
-"""Every address of the portal. All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
+"""Every address of the portal.
+
+All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware).
+"""
 
 from django.contrib import admin
 from django.urls import include, path

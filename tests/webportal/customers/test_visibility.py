@@ -88,7 +88,7 @@ def test_an_analyst_cannot_find_anybody_by_the_real_number(analyst: User, known:
         assert "Freeman" not in page
 
 
-def test_an_analyst_finds_a_pseudonym_and_reads_no_personal_data(
+def test_an_analyst_finds_a_pseudonym_and_reads_nothing_personal(
     analyst: User, known: Snapshot, client: Client
 ) -> None:
     client.force_login(analyst)
@@ -101,9 +101,7 @@ def test_an_analyst_finds_a_pseudonym_and_reads_no_personal_data(
         assert not any(private in page for private in ("Colin", "Freeman", "Boston", ">1<"))
 
 
-def test_nobody_leaves_their_scope_by_typing_an_address(
-    agent: User, team: Team, known: Snapshot, client: Client
-) -> None:
+def test_nobody_leaves_the_scope_by_typing_an_address(agent: User, team: Team, known: Snapshot, client: Client) -> None:
     team.levels, agent.team = ["paid"], team
     team.save()
     agent.save()
