@@ -132,7 +132,7 @@ PSEUDONYMOUS_CUSTOMER_VIEW = "pseudonymous_customer"
 """View for analysts: `customer_snapshot` with the pseudonym as number, the region as location, and without names."""
 
 ERASED_CUSTOMER = "erased_customer"
-"""Table of the portal: customers who asked to be erased. Ingestion reads its `customer_number` and loads none of them."""
+"""Table of the portal: who asked to be erased. Ingestion reads its `customer_number` and loads none of them."""
 
 PARTITIONED_TABLES = (CUSTOMER_SNAPSHOT,)
 

@@ -3,7 +3,6 @@
 import hmac
 from base64 import b32encode
 
-import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
@@ -38,8 +37,5 @@ def pseudonym(number: str, key: str) -> str:
 def with_pseudonyms(customers: DataFrame, key: str) -> DataFrame:
     """Add the column `pseudonym`; the key travels with the function, so that it stands in no plan and no setting."""
 
-    @F.pandas_udf("string")
-    def named(numbers: pd.Series) -> pd.Series:
-        return numbers.map(lambda number: pseudonym(number, key))
-
+    named = F.udf(lambda number: pseudonym(number, key), "string", useArrow=True)
     return customers.withColumn("pseudonym", named(F.col(USER_ID)))

@@ -2,6 +2,7 @@
 
 Columns: the route, then for GET and for POST (an empty one) what happens to an anonymous visitor, an agent, a
 supervisor, an analyst and an administrator. `/` is the landing page. The agent is in the supervisor's team.
+signup/                                                        200   302   302   302   302   | 200   302   302   302   302
 """
 
 TABLE = """
@@ -96,4 +97,5 @@ password/<uidb36>-<key>/                                       200   200   200  
 password/saved/                                                200   200   200   200   200   | 405   405   405   405   405
 password/sent/                                                 200   200   200   200   200   | 405   405   405   405   405
 search/                                                        login 200   200   200   200   | login 200   200   200   200
+signup/                                                        200   302   302   302   302   | 200   302   302   302   302
 """

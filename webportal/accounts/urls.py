@@ -25,6 +25,7 @@ urlpatterns = [
 
 ALLAUTH = [
     path("login/", account.login, name="account_login"),
+    path("signup/", account.signup, name="account_signup"),  # says that there is none; allauth asks for its address
     path("login/code/", mfa.authenticate, name="mfa_authenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),

@@ -41,6 +41,11 @@ def _locked_out(request: HttpRequest, username: str | None = None, **_: object) 
     record(Kind.LOCKED_OUT, request=request, details={"user": _known(username)})
 
 
+@receiver(second_factor.authentication_failed)
+def _code_failed(request: HttpRequest, user: User, **_: object) -> None:
+    record(Kind.LOGIN_FAILED, request=request, details={"user": user.get_username(), "step": "second factor"})
+
+
 def _known(username: str | None) -> str:
     """Return a user name that exists: anything else may be a password in the wrong field."""
     return username if username and User.objects.filter(username=username).exists() else "(no such user)"

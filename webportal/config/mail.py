@@ -1,4 +1,4 @@
-"""Django's mail settings from one variable, `EMAIL_URL`; like `DATABASE_URL` it carries a password and is never shown."""
+"""Django's mail settings from one variable, `EMAIL_URL`; it carries a password and is never shown."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit

@@ -1,5 +1,7 @@
 """The state or region of a place as the logs write it: `Bozeman, MT` lies in `MT`, `Boston-…, MA-NH` in `MA-NH`."""
 
+from typing import Any
+
 from django.db.models import F, Func, TextField, Value
 
 PATTERN = ", ([^,]*)$"
@@ -12,5 +14,5 @@ class Region(Func):
     function = "substring"
     output_field = TextField()
 
-    def __init__(self, column: str | F, pattern: Value | None = None, **extra: object) -> None:
+    def __init__(self, column: str | F, pattern: Value | None = None, **extra: Any) -> None:  # noqa: ANN401 - Func's own
         super().__init__(column, pattern or Value(PATTERN), **extra)

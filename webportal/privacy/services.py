@@ -6,8 +6,8 @@ from django.db import transaction
 
 from webportal.accounts.models import ScopedCustomer
 from webportal.audit.models import Kind
-from webportal.audit.services import record
 from webportal.audit.selectors import names_of
+from webportal.audit.services import record
 from webportal.customers.models import CustomerSnapshot
 from webportal.privacy.models import ErasedCustomer
 

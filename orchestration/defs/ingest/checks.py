@@ -18,7 +18,7 @@ cleaned_events_checks = step_checks(
     [
         Property(
             "counts_add_up",
-            "Lines read = kept + repeated + logged out + quarantined + erased; the tables hold as many rows as the ledger says.",
+            "Each line is kept, repeated, logged out, quarantined or erased; the tables hold what the ledger says.",
             _adds_up,
             shows=("rows", "quarantined_rows", "ledger"),
         ),

@@ -4,7 +4,7 @@ from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
 
 
-def test_administrators_find_what_they_manage_and_nothing_that_libraries_keep(administrator: User, client: Client) -> None:
+def test_administrators_find_what_they_manage_and_nothing_else(administrator: User, client: Client) -> None:
     client.force_login(administrator)
     page = client.get("/admin/")
     models = {model["object_name"] for app in page.context["app_list"] for model in app["models"]}

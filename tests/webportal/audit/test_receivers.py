@@ -45,7 +45,8 @@ def test_refusals_with_the_page(desk: Client) -> None:
 def test_changes_of_users_with_old_and_new_value(administrator: User, agent: User, client: Client) -> None:
     client.force_login(administrator)
     sent = {"username": "agent", "role": "analyst", "is_active": "on", "first_name": "", "last_name": "", "email": ""}
-    assert client.post(f"/admin/accounts/user/{agent.pk}/change/", sent).status_code == 302
+    answer = client.post(f"/admin/accounts/user/{agent.pk}/change/", sent)
+    assert answer.status_code == 302, answer.context["errors"]
     event = AuditEvent.objects.get(kind=Kind.CHANGED)
     assert (event.actor, event.details["name"]) == ("admin", "agent")
     assert event.details["changes"] == {"role": ["agent", "analyst"]}

@@ -88,7 +88,9 @@ def test_an_analyst_cannot_find_anybody_by_the_real_number(analyst: User, known:
         assert "Freeman" not in page
 
 
-def test_an_analyst_finds_a_pseudonym_and_reads_no_personal_data(analyst: User, known: Snapshot, client: Client) -> None:
+def test_an_analyst_finds_a_pseudonym_and_reads_nothing_personal(
+    analyst: User, known: Snapshot, client: Client
+) -> None:
     client.force_login(analyst)
     pseudonym = pseudonym_of("1")
     assert client.get(f"/search/?q={pseudonym}").headers["Location"] == f"/customers/{pseudonym}/"
@@ -99,7 +101,7 @@ def test_an_analyst_finds_a_pseudonym_and_reads_no_personal_data(analyst: User, 
         assert not any(private in page for private in ("Colin", "Freeman", "Boston", ">1<"))
 
 
-def test_nobody_leaves_their_scope_by_typing_an_address(agent: User, team: Team, known: Snapshot, client: Client) -> None:
+def test_nobody_leaves_the_scope_by_typing_an_address(agent: User, team: Team, known: Snapshot, client: Client) -> None:
     team.levels, agent.team = ["paid"], team
     team.save()
     agent.save()
@@ -115,7 +117,7 @@ def test_a_scoped_overview_says_that_it_is_of_the_whole_service(
     team.save()
     agent.save()
     client.force_login(agent)
-    assert "also beyond your team&#x27;s customers" in client.get("/").content.decode()
+    assert "also beyond your team's customers" in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(

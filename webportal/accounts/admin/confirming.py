@@ -30,7 +30,7 @@ def confirmed(
         permission: what the user must be allowed to do with the rows.
     """
 
-    @admin.action(description=title, permissions=[permission])
+    @admin.action(description=title, permissions=[permission])  # type: ignore[arg-type] # any lazy text will do
     def action(
         modeladmin: "admin.ModelAdmin[Any]", request: HttpRequest, queryset: QuerySet[Model]
     ) -> HttpResponse | None:

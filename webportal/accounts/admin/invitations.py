@@ -47,9 +47,9 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic
         if isinstance(viewer, User) and viewer.is_administrator:
             return invitations
         team = viewer.team_id if isinstance(viewer, User) else None
-        return invitations.filter(team_id=team, team__isnull=False)
+        return invitations.filter(team_id=team) if team is not None else invitations.none()
 
-    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:  # noqa: ANN401 - Django's own
         """Supervisors invite agents into their own team: there is nothing to choose."""
         administers = isinstance(request.user, User) and request.user.is_administrator
         return ["email", "role", "team"] if administers else ["email"]

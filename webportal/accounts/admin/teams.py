@@ -83,8 +83,11 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at ru
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         """Count users and listed customers along."""
-        teams = super().get_queryset(request)
-        return teams.annotate(user_count=Count("users", distinct=True), listed_count=Count("listed", distinct=True))
+        teams: QuerySet[Team] = super().get_queryset(request)
+        counted: QuerySet[Team] = teams.annotate(
+            user_count=Count("users", distinct=True), listed_count=Count("listed", distinct=True)
+        )
+        return counted
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:  # noqa: ANN401 - Django's signature
         """Save the team and its list."""

@@ -100,7 +100,7 @@ ACTIONS = (
     confirmed(
         title=gettext_lazy("Remove the second factor"),
         warning=gettext_lazy(
-            "Only for who lost it, and only after you made sure that it is them who ask. They are signed out everywhere."
+            "For who lost it, and after you made sure that it is them who ask. They are signed out everywhere."
         ),
         run=_remove_second_factor,
     ),

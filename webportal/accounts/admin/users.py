@@ -1,12 +1,9 @@
 """Users in the admin: all of them for administrators, those of the own team for supervisors."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -22,12 +19,12 @@ PERSON = gettext_lazy("Person")
 DATES = gettext_lazy("Dates")
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+class UserForm(UserChangeForm):  # type: ignore[type-arg] # not generic at run time
     """A user, with a word in time before the last administrator goes."""
 
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+        fields = "__all__"  # the admin's fieldsets choose
 
     def clean(self) -> dict[str, Any]:
         """Refuse to demote or deactivate the last administrator."""
@@ -71,7 +68,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
         if isinstance(viewer, User) and viewer.is_administrator:
             return users
         team = viewer.team_id if isinstance(viewer, User) else None
-        return users.filter(team_id=team, team__isnull=False)
+        return users.filter(team_id=team) if team is not None else users.none()
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's own
         """Leave the password out for supervisors: they never set one, they send a link."""
@@ -84,7 +81,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
             (DATES, {"fields": ("last_login", "date_joined")}),
         )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Let a supervisor change names and whether a user is active; the address would let them take the account."""
         fixed = tuple(super().get_readonly_fields(request, obj))
         return fixed if _administers(request) else (*fixed, "username", "email", "role", "team")
@@ -105,7 +102,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
             protected = [*protected, str(REFUSAL)]
         return deleted, counts, needed, protected
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002, ANN401 - Django's own
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: ANN401 - Django's own
         """Set a password: for administrators alone."""
         if not _administers(request):
             raise PermissionDenied

@@ -44,6 +44,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from administrators
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when a password or a second factor was changed
 ACCOUNT_SESSION_REMEMBER = True  # the session's age is ours to limit, see above
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at hand stays; the others end, since their hash no longer fits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds since the password was last asked, before a second factor is changed
