@@ -49,7 +49,7 @@ class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # takes none wh
             title=_("Revoke the selected tokens"),
             warning=_("Programs with these tokens are locked out at once, and for good."),
             run=_revoke,
-            permission="delete",
+            permission="add",
         ),
     )
 
@@ -60,14 +60,12 @@ class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # takes none wh
             return str(_("revoked"))
         return str(_("live")) if token.is_live(timezone.now()) else str(_("expired"))
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer no deletion: a revoked token can still be told from an unknown one."""
-        actions: dict[str, Any] = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         """Forbid changes: another owner or a later end would be another token."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """Forbid deletion: a revoked token can still be told from an unknown one."""
         return False
 
     def save_model(

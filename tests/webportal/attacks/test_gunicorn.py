@@ -74,17 +74,6 @@ def test_refuses_a_body_by_its_announced_length(address: tuple[str, int]) -> Non
     assert alive(address)
 
 
-def test_a_slow_visitor_does_not_hold_the_others_up(address: tuple[str, int]) -> None:
-    slow = [socket.create_connection(address, timeout=10) for _ in range(gunicorn.workers * gunicorn.threads)]
-    try:
-        for connection in slow:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST)  # and never the end
-        assert alive(address)
-    finally:
-        for connection in slow:
-            connection.close()
-
-
 def test_another_host_is_refused_by_the_server_too(address: tuple[str, int]) -> None:
     answer = say(address, b"GET /login/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
     assert status(answer) == 400

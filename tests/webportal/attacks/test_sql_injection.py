@@ -9,7 +9,6 @@ from django.test import Client
 from tests.webportal.attacks.conftest import published_rows
 from tests.webportal.attacks.payloads import SQL
 from tests.webportal.attacks.walking import places
-from tests.webportal.publishing import Row
 from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
 
@@ -57,11 +56,8 @@ def test_the_api_refuses_or_takes_it_literally(
 
 
 @pytest.mark.parametrize("payload", SQL)
-def test_a_search_finds_no_more_than_was_asked_for(
-    desk: Client, customers: list[Row], snapshot: Snapshot, payload: str
-) -> None:
-    page = desk.get("/search/", {"q": f"3{payload}"}).content.decode()
-    assert [row["customer_number"] for row in customers if f"/customers/{row['customer_number']}/" in page] == []
+def test_a_search_takes_it_literally(desk: Client, snapshot: Snapshot, payload: str) -> None:
+    assert desk.get("/search/", {"q": f"3{payload}"}).status_code == 404
 
 
 @pytest.mark.parametrize("payload", SQL)
