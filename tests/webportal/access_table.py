@@ -51,7 +51,7 @@ admin/api/apitoken/                                            login 302   403  
 admin/api/apitoken/<path:object_id>/                           login 302   302   302   302   | login 302   302   302   302
 admin/api/apitoken/<path:object_id>/change/                    login 302   403   302   302   | login 302   403   302   403
 admin/api/apitoken/<path:object_id>/delete/                    login 302   403   302   403   | login 302   403   302   403
-admin/api/apitoken/<path:object_id>/history/                   login 302   403   302   302   | login 302   403   302   302
+admin/api/apitoken/<path:object_id>/history/                   login 302   302   302   302   | login 302   302   302   302
 admin/api/apitoken/add/                                        login 302   403   302   200   | login 302   403   302   200
 admin/audit/auditevent/                                        login 302   403   302   200   | login 302   403   302   200
 admin/audit/auditevent/export/                                 login 302   403   302   302   | login 302   403   302   302

@@ -1,9 +1,12 @@
 """On a real Postgres: what each role needs works, and whatever else it tries is refused."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +19,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.roles import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing import partitions
+from tests.webportal.browser import harness
 from tests.webportal.publishing import customer, publish
 from webportal.common.database_roles import grants
 
@@ -98,6 +102,34 @@ def test_the_portal_works_on_its_own_tables(urls: RoleUrls) -> None:
     assert done.returncode == 0, done.stderr
     assert "agent" in done.stdout
     assert run(urls.portal, "UPDATE accounts_user SET first_name = 'A' RETURNING 1")
+
+
+def test_the_portal_needs_no_more_to_serve_its_pages(urls: RoleUrls) -> None:
+    """From the login to a customer and back, as a browser does it: sessions, lockout, cache and audit are written."""
+    publish_as(urls.publisher)
+    environ = {**harness.portal_environment(urls.portal), "MIGRATE_DATABASE_URL": "", "PUBLISH_DATABASE_URL": ""}
+    password = harness.manage(environ, "reset_password", "agent").split()[1]
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with harness.serving(environ) as address:
+
+        def answer(path: str, **fields: str) -> str:
+            data = urllib.parse.urlencode(fields).encode() if fields else None
+            with opener.open(address + path, data) as response:
+                text: str = response.read().decode()
+            return text
+
+        def token(page: str) -> str:
+            return re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+
+        wrong = answer("/login/", csrfmiddlewaretoken=token(answer("/login/")), login="agent", password="wrong")
+        assert "do not belong together" in wrong
+        landed = answer("/login/", csrfmiddlewaretoken=token(wrong), login="agent", password=password)
+        assert 'id="search"' in landed
+        assert "Colin Freeman" in answer("/customers/1/")
+        assert "listening-graph" in answer("/charts/app/listening/_dash-layout")
+        answer("/logout/", csrfmiddlewaretoken=token(answer("/account/")))
+    kinds = {kind for (kind,) in run(urls.portal, "SELECT DISTINCT kind FROM audit_event")}
+    assert {"login", "login failed", "viewed", "logout"} <= kinds
 
 
 PORTAL_REFUSED = [
