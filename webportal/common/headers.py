@@ -45,7 +45,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation"),
+            *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
             *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
         )
     ),

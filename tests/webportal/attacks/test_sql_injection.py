@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.webportal.attacks.conftest import published_rows
-from tests.webportal.attacks.payloads import SQL
+from tests.webportal.attacks.payloads import SQL, TURNS, spread
 from tests.webportal.attacks.walking import places
 from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
@@ -32,15 +32,16 @@ SLEEP_SECONDS = 3
 """What the sleeping payloads would take."""
 
 
-@pytest.mark.parametrize("payload", SQL)
+@pytest.mark.parametrize("turn", TURNS)
 def test_no_address_fails_or_waits(
-    browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot, payload: str
+    browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot, turn: int
 ) -> None:
     browser, before = browser_of(administrator), published_rows()
+    asked = spread(PARAMETERS, SQL, turn)
     for place in places():
-        for path in filter(None, [place.path, place.with_value(payload)]):
+        for path in filter(None, [place.path, place.with_value(asked["q"])]):
             started = time.monotonic()
-            response = browser.get(path, dict.fromkeys(PARAMETERS, payload))
+            response = browser.get(path, asked)
             assert response.status_code < 500, path
             assert time.monotonic() - started < SLEEP_SECONDS, path
     assert published_rows() == before

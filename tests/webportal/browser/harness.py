@@ -137,7 +137,7 @@ class PageWatch:
 
     def assert_clean(self) -> None:
         """Fail when there was a console error, a request to another host, or a failed response."""
-        assert self.console_errors == []
+        assert self.console_errors == [], self.console_errors
         assert self.foreign_requests == []
         assert self.failed_responses == []
 

@@ -47,8 +47,9 @@ def test_secrets_may_lie_in_files(tmp_path: Path) -> None:
     files = {f"{name}_FILE": str(tmp_path / name) for name in ("DJANGO_SECRET_KEY", "DATABASE_URL")}
     for name in ("DJANGO_SECRET_KEY", "DATABASE_URL"):
         (tmp_path / name).write_text(COMPLETE[name] + "\n", encoding="utf-8")
+    rest = {name: value for name, value in COMPLETE.items() if f"{name}_FILE" not in files}
     names = ["SECRET_KEY", "ALLOWED_HOSTS"]
-    done = start("-c", PRINT % names, ENCORE_ALLOWED_HOSTS="desk.example", **files)
+    done = start("-c", PRINT % names, **{**rest, **files})
     assert json.loads(done.stdout) == [KEY, ["desk.example"]]
 
 
