@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webportal.config.environment import database_settings, required, words
+from webportal.config.environment import database_settings, number, required, words
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
@@ -73,3 +73,16 @@ def test_refuses_a_list_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENCORE_TEST_VARIABLE", " , ")
     with pytest.raises(ImproperlyConfigured, match="names nothing"):
         words("ENCORE_TEST_VARIABLE")
+
+
+@pytest.mark.parametrize(("text", "expected"), [("", 60), (" 5 ", 5), ("1440", 1440)])
+def test_a_number_within_its_bounds(monkeypatch: pytest.MonkeyPatch, text: str, expected: int) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    assert number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440) == expected
+
+
+@pytest.mark.parametrize("text", ["0", "1441", "-5", "1.5", "soon"])
+def test_another_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_IDLE_MINUTES is not a whole number from 1 to 1440"):
+        number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440)
