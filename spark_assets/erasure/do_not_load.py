@@ -50,6 +50,10 @@ class DoNotLoad:
         return any(found.decode("utf-8", "replace") in self for found in _RAW_NUMBER.findall(raw))
 
 
+NOBODY = DoNotLoad(salt="")
+"""An empty list."""
+
+
 def load(lake: str) -> DoNotLoad:
     """Return the list of a lake; an absent one is empty."""
     uri = storage.join(lake, DOCUMENT)

@@ -8,7 +8,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_assets.erasure.do_not_load import DoNotLoad
+from spark_assets.erasure.do_not_load import NOBODY, DoNotLoad
 from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_events
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.parsing import (
@@ -36,12 +36,12 @@ class LineCounts:
     kept: int = 0
     repeated: int = 0
     logged_out: int = 0
-    erased: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
     """Lines by reason."""
     first_ms: int | None = None
     """Time of the earliest line kept or logged out, in ms since 1970; None without such a line."""
     last_ms: int | None = None
+    erased: int = 0
 
     def add(self, other: "LineCounts") -> None:
         """Add the counts of another part of the same file."""
@@ -82,7 +82,7 @@ class TaskContext:
     bounds: TimeBounds
     sources: Mapping[str, int]
     """Place of each log file in the batch's ledger entry."""
-    do_not_load: DoNotLoad
+    do_not_load: DoNotLoad = NOBODY
 
 
 def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskResult:

@@ -11,7 +11,8 @@ class RouteInsteadOfPath(logging.Filter):
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path and isinstance(record.args, tuple):
+            spellings = (path, path.encode("unicode_escape").decode("ascii"))  # Django writes the second
             match = getattr(request, "resolver_match", None)
             route = f"/{match.route}" if match else "(no route)"
-            record.args = tuple(route if argument == path else argument for argument in record.args)
+            record.args = tuple(route if argument in spellings else argument for argument in record.args)
         return True

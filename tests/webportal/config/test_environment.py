@@ -109,14 +109,14 @@ def test_nothing_is_nothing() -> None:
     assert optional("DESK_NOTHING") is None
 
 
-@pytest.mark.parametrize("text", ["-1", "1.5", "two", "10"])
-def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("DESK_PROXIES", text)
-    with pytest.raises(ImproperlyConfigured, match="DESK_PROXIES is not a whole number from 0 to 9"):
-        number("DESK_PROXIES", 0, least=0, greatest=9)
+@pytest.mark.parametrize(("text", "expected"), [("", 60), (" 5 ", 5), ("1440", 1440)])
+def test_a_number_within_its_bounds(monkeypatch: pytest.MonkeyPatch, text: str, expected: int) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    assert number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440) == expected
 
 
-def test_reads_a_number_or_takes_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert number("DESK_PROXIES", 1, least=0, greatest=9) == 1
-    monkeypatch.setenv("DESK_PROXIES", "2")
-    assert number("DESK_PROXIES", 1, least=0, greatest=9) == 2
+@pytest.mark.parametrize("text", ["0", "1441", "-5", "1.5", "soon"])
+def test_another_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_IDLE_MINUTES is not a whole number from 1 to 1440"):
+        number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440)

@@ -41,7 +41,7 @@ create index portal_cache_expires on portal_cache (expires);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_roles_and_teams")]
+    dependencies = [("accounts", "0003_roles_and_invitations")]
 
     operations = [
         migrations.RunSQL(KEEP_AN_ADMINISTRATOR, FORGET_THEM),
