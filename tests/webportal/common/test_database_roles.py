@@ -14,12 +14,15 @@ from pathlib import Path
 import psycopg2
 import pytest
 from psycopg2 import errors
+from pyspark.sql import SparkSession
 
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.roles import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing import partitions
+from tests.spark_assets.publishing import snapshots
 from tests.webportal.browser import harness
+from tests.webportal.common.refused_statements import PORTAL_REFUSED, PUBLISHER_REFUSED
 from tests.webportal.publishing import customer, publish
 from webportal.common.database_roles import grants
 
@@ -82,6 +85,16 @@ def test_the_publisher_does_each_step_of_a_publish(urls: RoleUrls) -> None:
             assert 77 not in partitions.attached(cursor, CUSTOMER_SNAPSHOT)
 
 
+def test_spark_publishes_as_the_publisher_and_drops_what_is_old(urls: RoleUrls, spark: SparkSession) -> None:
+    """The real publish: tasks that copy, erasures that are looked up, the pointer that moves, retention."""
+    run(urls.portal, "INSERT INTO erased_customer VALUES ('3', '', now(), 'admin', 'asked')")
+    rows = [snapshots.customer(number) for number in ("1", "2", "3")]
+    first = snapshots.publish_rows(spark, urls.publisher, rows)
+    last = snapshots.publish_rows(spark, urls.publisher, rows, keep=1)
+    assert first.snapshot_id in last.dropped
+    assert run(urls.portal, "SELECT customer_number FROM current_customer ORDER BY 1") == [("1",), ("2",)]
+
+
 def test_the_owner_still_migrates_what_the_publisher_made(urls: RoleUrls) -> None:
     publish_as(urls.publisher)
     run(
@@ -130,76 +143,6 @@ def test_the_portal_needs_no_more_to_serve_its_pages(urls: RoleUrls) -> None:
         answer("/logout/", csrfmiddlewaretoken=token(answer("/account/")))
     kinds = {kind for (kind,) in run(urls.portal, "SELECT DISTINCT kind FROM audit_event")}
     assert {"login", "login failed", "viewed", "logout"} <= kinds
-
-
-PORTAL_REFUSED = [
-    "INSERT INTO snapshot SELECT * FROM snapshot",
-    "UPDATE customer_snapshot SET churn_probability = 0",
-    "INSERT INTO customer_snapshot SELECT * FROM customer_snapshot",
-    "DELETE FROM customer_snapshot_s1",
-    "TRUNCATE customer_snapshot",
-    "UPDATE current_snapshot SET snapshot_id = 1",
-    "DELETE FROM snapshot",
-    "DROP TABLE customer_snapshot",
-    "ALTER TABLE customer_snapshot ADD COLUMN x integer",
-    "SELECT nextval('snapshot_id_seq')",
-    "CREATE TABLE mine (a integer)",
-    "CREATE TEMPORARY TABLE mine (a integer)",
-    "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
-    "CREATE SCHEMA mine",
-    "UPDATE audit_event SET actor = ''",
-    "DELETE FROM audit_event",
-    "TRUNCATE audit_event",
-    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
-    "DROP TABLE accounts_user",
-    "TRUNCATE accounts_user",
-    "ALTER TABLE accounts_user ADD COLUMN x integer",
-    "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
-    "DELETE FROM django_migrations",
-    "CREATE ROLE mine",
-    "ALTER ROLE encore_portal SUPERUSER",
-    "SET ROLE encore_snapshots",
-    "SET ROLE encore_publisher",
-    "SET ROLE encore",
-    "COPY accounts_user TO PROGRAM 'cat'",
-    "COPY accounts_user TO '/tmp/users'",
-    "SELECT pg_read_file('/etc/passwd')",
-    "SELECT lo_import('/etc/passwd')",
-    "CREATE DATABASE mine",
-    "SELECT * FROM pg_authid",
-]
-
-PUBLISHER_REFUSED = [
-    *(f"{verb} accounts_user" for verb in ("SELECT * FROM", "DELETE FROM", "TRUNCATE", "DROP TABLE")),
-    "UPDATE accounts_user SET role = 'administrator'",
-    "INSERT INTO accounts_user (username) VALUES ('mine')",
-    "SELECT * FROM django_session",
-    "DELETE FROM django_session",
-    "SELECT * FROM django_admin_log",
-    "DELETE FROM django_admin_log",
-    "SELECT * FROM api_apitoken",
-    "SELECT * FROM audit_event",
-    "INSERT INTO audit_event (kind) VALUES ('login')",
-    "DELETE FROM audit_event",
-    "SELECT audit_delete_older_than(90)",
-    "DELETE FROM erased_customer",
-    "INSERT INTO erased_customer (customer_number) VALUES ('1')",
-    "SELECT * FROM portal_cache",
-    "UPDATE api_apitoken SET revoked_at = NULL",
-    "SELECT * FROM django_migrations",
-    "DROP TABLE snapshot",
-    "ALTER TABLE snapshot ADD COLUMN x integer",
-    "DROP VIEW current_customer",
-    "CREATE SCHEMA mine",
-    "CREATE ROLE mine",
-    "CREATE DATABASE mine",
-    "SET ROLE encore",
-    "SET ROLE encore_portal",
-    "GRANT SELECT ON accounts_user TO encore_publisher",
-    "COPY customer_snapshot TO PROGRAM 'cat'",
-    "SELECT pg_read_file('/etc/passwd')",
-    "SELECT * FROM pg_authid",
-]
 
 
 @pytest.mark.parametrize("statement", PORTAL_REFUSED)
