@@ -16,11 +16,12 @@ BIN := .venv/bin
 LOCAL := $(BIN)/python -m deploy.local
 RUN := $(LOCAL) run
 MANAGE := python webportal/manage.py
+MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANAGE) database_roles'
 # tests get a home, an inbox, a lake and a database of their own, whatever the shell or `.env` names
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
-	DATABASE_URL="$(TEST_DATABASE_URL)" DJANGO_SETTINGS_MODULE=webportal.config.settings.test
+	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test materialize simulate check fix bench portal dagster password lock clean env env-dev
+.PHONY: help up down status test materialize simulate check audit fix bench portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,24 +47,28 @@ status: env ## Show what runs and where
 
 test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some)
 	@$(LOCAL) chromium
-	@$(TEST_SETTINGS) $(RUN) --stop-after -- pytest $(ARGS)
+	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest $(ARGS)
 
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
-	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(MIGRATE)
 	@$(RUN) -- python -m orchestration materialize
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
 	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
 		--users "$(USERS)" --days "$(DAYS)" --seed "$(SEED)" --out "$${OUT:-$$ENCORE_LOGS}"'
 
-check: env-dev ## Lint, format, types, import rules, definitions
+check: env-dev ## Lint, format, types, import rules, secrets, known vulnerabilities, definitions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@if [ -f tests/test_architecture.py ]; then \
-		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q tests/test_architecture.py; fi
+		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q tests/test_architecture.py tests/test_secrets.py; fi
+	@$(BIN)/python -m deploy.local.audit
 	@if [ -f orchestration/definitions.py ]; then \
 		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- dg check defs; fi
+
+audit: env-dev ## Look for known vulnerabilities of the pinned packages, where the advisory service can be asked
+	@$(BIN)/python -m deploy.local.audit
 
 fix: env-dev ## Put right what lint and format can put right themselves
 	@$(BIN)/ruff check --fix .
@@ -71,15 +76,15 @@ fix: env-dev ## Put right what lint and format can put right themselves
 
 bench: env-dev ## Run the benchmarks and print their figures
 	@if ls tests/benchmarks/test_*.py >/dev/null 2>&1 || ls tests/benchmarks/*/test_*.py >/dev/null 2>&1; then \
-		$(TEST_SETTINGS) $(RUN) --stop-after -- python -m pytest tests/benchmarks -s $(ARGS); \
+		$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- python -m pytest tests/benchmarks -s $(ARGS); \
 	else echo "There are no benchmarks yet in tests/benchmarks."; fi
 
 portal: env ## Run the portal alone, in the foreground, reloading on changes (PORT=8000)
-	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(MIGRATE)
 	@$(RUN) --no-java -- $(MANAGE) runserver 127.0.0.1:$(or $(PORT),8000)
 
 dagster: env ## Run Dagster alone, in the foreground (PORT=3000)
-	@$(RUN) --no-java -- $(MANAGE) migrate --noinput -v 0
+	@$(MIGRATE)
 	@$(RUN) -- dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 password: env ## Give a user a new password: USER=agent

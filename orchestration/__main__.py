@@ -52,12 +52,13 @@ def _say_summary(result: dg.ExecuteInProcessResult) -> None:
         for event in result.get_asset_materialization_events()
     }
     lines = _metadata(events["cleaned_events"])
-    names = ("read", "kept", "repeated", "logged_out", "quarantined")
-    read, kept, repeated, logged_out, quarantined = (lines[f"lines_{name}"].value for name in names)
+    names = ("read", "kept", "repeated", "logged_out", "quarantined", "erased")
+    read, kept, repeated, logged_out, quarantined, erased = (lines[f"lines_{name}"].value for name in names)
     again = f" + repeated {repeated:,}" if repeated else ""
+    gone = f" + of erased customers {erased:,}" if erased else ""
     _say(
         f"\nLines read {read:,} = kept {kept:,}{again} + logged out or guest {logged_out:,} "
-        f"+ quarantined {quarantined:,}"
+        f"+ quarantined {quarantined:,}{gone}"
     )
     reasons = _metadata(events["quarantined_events"])["by_reason"].value
     for reason, count in reasons.items():

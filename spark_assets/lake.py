@@ -23,7 +23,7 @@ def read_events(spark: SparkSession, lake: str, days: Iterable[date] | None = No
         MissingTableError: no batch holds an event yet.
     """
     base = storage.join(lake, CLEANED_EVENTS)
-    numbers = [entry["batch"] for entry in Ledger.load(lake).batches if entry["events_by_date"]]
+    numbers = [entry["batch"] for entry in Ledger.load(lake).batches if any(entry["events_by_date"].values())]
     if not numbers:
         raise MissingTableError(
             "No log line became an event yet: drop log files into the inbox (ENCORE_LOGS) and materialize "
@@ -98,7 +98,10 @@ def replace_days(frame: DataFrame, lake: str, days: Sequence[date], batches: Seq
     base = storage.join(lake, DAILY_ACTIVITY)
     frame.hint("rebalance", EVENT_DATE).write.partitionBy(EVENT_DATE).parquet(storage.join(base, run))
     old = table_info(lake, DAILY_ACTIVITY)["days"] if storage.exists(storage.join(base, _POINTER)) else {}
-    current = dict(sorted({**old, **{day.isoformat(): run for day in days}}.items()))
+    # A day of which erasure left nothing has no folder.
+    filled = {day: storage.exists(storage.join(base, run, f"{EVENT_DATE}={day.isoformat()}")) for day in days}
+    current = {day: folder for day, folder in old.items() if date.fromisoformat(day) not in filled}
+    current = dict(sorted({**current, **{day.isoformat(): run for day in days if filled[day]}}.items()))
     storage.write_json(storage.join(base, _POINTER), {"batches": list(batches), "days": current})
     _delete_others(base, set(current.values()))
 
@@ -109,6 +112,15 @@ def applied_batches(lake: str) -> list[int]:
         return []
     batches: list[int] = table_info(lake, DAILY_ACTIVITY)["batches"]
     return batches
+
+
+def reopen_batches(lake: str, batches: Iterable[int]) -> None:
+    """Have the days of some batches computed anew with the next `daily_activity`."""
+    pointer = storage.join(lake, DAILY_ACTIVITY, _POINTER)
+    if storage.exists(pointer):
+        info = table_info(lake, DAILY_ACTIVITY)
+        kept = [number for number in info["batches"] if number not in set(batches)]
+        storage.write_json(pointer, {**info, "batches": kept})
 
 
 def _delete_others(base: str, keep: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,26 @@ def read_json(uri: str) -> Any:  # noqa: ANN401 - JSON is any
 
 
 def write_json(uri: str, document: Any) -> None:  # noqa: ANN401 - JSON is any
-    """Write a JSON document so that a reader sees the old one, or the new one whole.
+    """Write a JSON document so that a reader sees the old one, or the new one whole."""
+    with replacing(uri) as target:
+        filesystem, path = resolve(target)
+        filesystem.create_dir(os.path.dirname(path), recursive=True)  # noqa: PTH120 - may be an s3 key
+        with filesystem.open_output_stream(path, compression=None) as stream:
+            stream.write(json.dumps(document, indent=2, ensure_ascii=False, default=str).encode())
 
-    A local file is written beside its place and renamed; an object store makes a put visible whole by itself.
+
+@contextmanager
+def replacing(uri: str) -> Iterator[str]:
+    """Yield where to write what shall stand at `uri`: a reader sees the old file, or the new one whole.
+
+    A local file is written beside its place, hidden from readers of tables, and renamed; an object store
+    makes a put visible whole by itself.
     """
     filesystem, path = resolve(uri)
-    filesystem.create_dir(os.path.dirname(path), recursive=True)  # noqa: PTH120 - may be an s3 key
-    local = isinstance(filesystem, fs.LocalFileSystem)
-    target = f"{path}.{uuid.uuid4().hex}.tmp" if local else path
-    with filesystem.open_output_stream(target, compression=None) as stream:
-        stream.write(json.dumps(document, indent=2, ensure_ascii=False, default=str).encode())
-    if local:
-        filesystem.move(target, path)
+    if not isinstance(filesystem, fs.LocalFileSystem):
+        yield uri
+        return
+    place = Path(path)
+    target = place.with_name(f".{place.name}.{uuid.uuid4().hex}.tmp")
+    yield str(target)
+    filesystem.move(str(target), path)

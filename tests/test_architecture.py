@@ -94,3 +94,15 @@ def test_no_file_outgrows_its_room(package: str) -> None:
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in sources(package)
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_customers_are_read_through_the_one_query_that_knows_the_viewer() -> None:
+    """Whoever else asks the tables of customers must be about one person's rights, which administrators alone have."""
+    tables = ("CustomerSnapshot.objects", "CurrentCustomer.objects", "PseudonymousCustomer.objects")
+    users = {
+        str(path.relative_to(ROOT / "webportal"))
+        for path in sources("webportal")
+        if any(table in path.read_text(encoding="utf-8") for table in tables)
+    }
+    rights = {"audit/selectors.py", "privacy/exporting.py", "privacy/services.py"}
+    assert users == {"customers/selectors.py", "customers/visibility.py"} | rights

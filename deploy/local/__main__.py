@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         raise LocalError("Say what to run: python -m deploy.local run -- COMMAND ...")
-    environ = prepare(settings, java=not options.no_java, postgres=not options.no_postgres)
+    environ = prepare(settings, java=not options.no_java, postgres=not options.no_postgres, as_owner=options.as_owner)
     return execute(settings, command, environ, stop_after=options.stop_after)
 
 
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--stop-after", action="store_true", help="stop the embedded Postgres when the command has ended")
     run.add_argument("--no-java", action="store_true", help="the command needs no Java")
     run.add_argument("--no-postgres", action="store_true", help="the command needs no database")
+    run.add_argument("--as-owner", action="store_true", help="the command does everything as the database's owner")
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ...")
     actions.add_parser("up", help="bring everything up")
     actions.add_parser("down", help="stop what `up` started")

@@ -82,7 +82,7 @@ def ensure_owner_and_database(admin_url: str, url: str) -> None:
 
     The role may create databases, for tests, and is no superuser: what Encore does must work on a managed database too.
     """
-    if _connects(url):
+    if connects(url):
         return
     parts = urlsplit(url)
     role, name = sql.Identifier(str(parts.username)), sql.Identifier(parts.path[1:])
@@ -98,7 +98,8 @@ def ensure_owner_and_database(admin_url: str, url: str) -> None:
         raise LocalError(f"The embedded Postgres cannot be set up: {_reason(error, urlsplit(admin_url))}") from None
 
 
-def _connects(url: str) -> bool:
+def connects(url: str) -> bool:
+    """Tell whether the server lets in whom `url` names."""
     try:
         psycopg2.connect(url, connect_timeout=CONNECT_TIMEOUT_S).close()
     except psycopg2.OperationalError:

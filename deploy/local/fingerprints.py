@@ -10,6 +10,7 @@ from deploy.local.settings import Settings
 LOG_SUFFIXES = (".json", ".json.gz")
 SERVER_VARIABLES = (
     "DATABASE_URL",
+    "PUBLISH_DATABASE_URL",
     "DJANGO_SETTINGS_MODULE",
     "ENCORE_LOGS",
     "ENCORE_LAKE",

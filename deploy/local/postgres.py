@@ -17,6 +17,7 @@ from deploy.local.errors import LocalError, tail
 from deploy.local.locks import exclusive
 from deploy.local.private_files import read_or_create_secret, write_private
 from deploy.local.processes import command_line
+from deploy.local.roles import RoleUrls, ensure_roles
 from deploy.local.service_account import Account, server_account
 
 SHARED_ROOT = Path("/var/lib/encore")
@@ -100,6 +101,12 @@ class EmbeddedPostgres:
                 url = self._write_url(self._running_port())
             database.ensure_owner_and_database(self._admin_url(), url)
             return url
+
+    def role_urls(self) -> RoleUrls:
+        """Start the server, and return the URLs of owner, publisher and portal, whose roles are made when missing."""
+        url = self.start()
+        with exclusive(self.folder / "lock"):
+            return ensure_roles(self._admin_url(), url, self.folder)
 
     def stop(self) -> bool:
         """Stop the server; tell whether it ran."""

@@ -30,13 +30,14 @@ concurrency:
 """
 
 
-def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> dict[str, str]:
+def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_owner: bool = False) -> dict[str, str]:
     """Make ready what a command needs and return its environment.
 
     Args:
         settings: the resolved variables.
         java: whether the command needs Java.
         postgres: whether the command needs the database.
+        as_owner: whether the command does everything as the owner of the embedded database, as tests do.
 
     Raises:
         LocalError: something is missing that the user can put right.
@@ -55,23 +56,36 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True) -> 
     environ.setdefault("DJANGO_SETTINGS_MODULE", "webportal.config.settings.dev")
     if not environ.get("DJANGO_SECRET_KEY"):
         environ["DJANGO_SECRET_KEY"] = read_or_create_secret(settings.home / "django-secret-key")
+    if not environ.get("ENCORE_PSEUDONYM_KEY"):
+        environ["ENCORE_PSEUDONYM_KEY"] = read_or_create_secret(settings.home / "pseudonym-key")
     _point_spark(environ, settings)
     _make_folders(settings)
     if java:
         environ["JAVA_HOME"] = str(find_java_home(environ, settings.home))
     if postgres:
-        environ["DATABASE_URL"] = database_url(settings)
+        environ.update(database_urls(settings, as_owner=as_owner))
     elif not environ.get("DATABASE_URL"):
         environ.pop("DATABASE_URL", None)
     return environ
 
 
-def database_url(settings: Settings) -> str:
-    """Return the user's database once it answers, else start the embedded one and return its URL."""
+def database_urls(settings: Settings, *, as_owner: bool) -> dict[str, str]:
+    """Return the user's database once it answers, else start the embedded one; one variable for each role there is.
+
+    Of a user's own database `MIGRATE_DATABASE_URL` and `PUBLISH_DATABASE_URL` are theirs to set.
+    """
     if settings.database_url:
         database.check(settings.database_url)
-        return settings.database_url
-    return EmbeddedPostgres(settings.home).start()
+        return {"DATABASE_URL": settings.database_url}
+    server = EmbeddedPostgres(settings.home)
+    if as_owner:
+        return {"DATABASE_URL": server.start()}
+    urls = server.role_urls()
+    return {
+        "DATABASE_URL": urls.portal,
+        "PUBLISH_DATABASE_URL": urls.publisher,
+        "MIGRATE_DATABASE_URL": urls.owner,
+    }
 
 
 def _point_spark(environ: dict[str, str], settings: Settings) -> None:
@@ -122,13 +136,22 @@ def execute(settings: Settings, command: Sequence[str], environ: dict[str, str],
 
 def _run_child(command: list[str], environ: dict[str, str], descriptor: int) -> int:
     """Run a child, handing on the signals that would end us, and return its exit code as a shell would."""
-    child = subprocess.Popen(command, env=environ, pass_fds=[descriptor])
+    children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
-        child.send_signal(number)
+        if children:
+            children[0].send_signal(number)
+        else:
+            early.append(number)
 
-    # Ctrl-C reaches the child by itself; we wait for its end to clean up after it
+    # In place before the child begins: it may say that it is ready, and we be ended, at once.
     previous = {number: signal.signal(number, hand_on) for number in (signal.SIGTERM, signal.SIGHUP)}
+    child = subprocess.Popen(command, env=environ, pass_fds=[descriptor])
+    children.append(child)
+    for number in early:
+        child.send_signal(number)
+    # Ctrl-C reaches the child by itself, which would inherit that we ignore it; we wait for its end to clean up
     previous[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         code = child.wait()

@@ -27,18 +27,19 @@ class Service:
     first_port: int
     command: Callable[[int], list[str]]
     health_path: str
+    forgets: tuple[str, ...]  # variables of other roles, which it has no business to know
 
 
 PORTAL = Service(
     name="portal",
     title="Portal",
     first_port=8000,
-    # a thread for each of a few agents; the worker's heartbeat file must lie in memory, not on a slow disk
     command=lambda port: [
-        *["gunicorn", "webportal.config.wsgi:application", "--workers", "2", "--threads", "4"],
-        *["--bind", f"{ports.HOST}:{port}", "--worker-tmp-dir", "/dev/shm"],  # noqa: S108
+        *["gunicorn", "webportal.config.wsgi:application", "-c", "python:webportal.config.gunicorn"],
+        *["--bind", f"{ports.HOST}:{port}"],
     ],
     health_path="/",
+    forgets=("MIGRATE_DATABASE_URL", "PUBLISH_DATABASE_URL"),
 )
 DAGSTER = Service(
     name="dagster",
@@ -47,6 +48,7 @@ DAGSTER = Service(
     # webserver, daemon (sensors, schedules, run queue) and code location, as pyproject.toml's [tool.dg] describes it
     command=lambda port: ["dg", "dev", "--host", ports.HOST, "--port", str(port)],
     health_path="/server_info",
+    forgets=("MIGRATE_DATABASE_URL", "DJANGO_SECRET_KEY"),
 )
 SERVICES = (PORTAL, DAGSTER)
 
@@ -137,7 +139,7 @@ def _start(service: Service, settings: Settings, environ: Mapping[str, str], por
         process = subprocess.Popen(
             service.command(port),
             cwd=settings.root,
-            env=dict(environ),
+            env={name: value for name, value in environ.items() if name not in service.forgets},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -65,10 +65,36 @@ def read_dotenv(path: Path) -> dict[str, str]:
     return values
 
 
+SECRETS = (
+    *("DATABASE_URL", "PUBLISH_DATABASE_URL", "MIGRATE_DATABASE_URL"),
+    *("DJANGO_SECRET_KEY", "EMAIL_URL", "ENCORE_PSEUDONYM_KEY"),
+)
+
+
+def read_secret_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables with each secret that lies in the file of `NAME_FILE` read from there.
+
+    Raises:
+        LocalError: a file cannot be read, or a secret is given in both ways.
+    """
+    found = dict(environ)
+    for name in SECRETS:
+        file = found.pop(f"{name}_FILE", "")
+        if not file:
+            continue
+        if found.get(name):
+            raise LocalError(f"{name} and {name}_FILE are both set: keep one.")
+        try:
+            found[name] = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise LocalError(f"{name}_FILE names {file}, which cannot be read: {error}.") from None
+    return found
+
+
 def resolve(environ: Mapping[str, str], folder: Path, root: Path = PROJECT_ROOT) -> Settings:
     """Resolve the variables; relative paths count from `folder`, an empty value means the default."""
     # a variable that is set, even to nothing, wins over `.env`: that is how `make test` shuts it out
-    merged = read_dotenv(root / ".env") | dict(environ)
+    merged = read_secret_files(read_dotenv(root / ".env") | dict(environ))
     home = _absolute(merged.get("ENCORE_HOME") or str(root / ".encore"), folder)
     if is_remote(home):
         raise LocalError(

@@ -46,6 +46,7 @@ class _Up:
         self._refuse_empty_logs()
         self._prepare()
         self._manage("migrate", "migrate", "--noinput", "-v", "0", hint=f"Is the database of another version? {AGAIN}")
+        self._manage("roles", "database_roles")
         self._sample_logs()
         self._materialize()
         logins = self._create_first_users()

@@ -114,6 +114,12 @@ CUSTOMER_SNAPSHOT = Table(
             nullable=True,
         ),
         Column("risk_band", _T.TEXT, "A `RiskBand`; null where the probability is null.", nullable=True),
+        Column(
+            "pseudonym",
+            _T.TEXT,
+            "Keyed hash of the number, which analysts see in its place; null in snapshots older than pseudonyms.",
+            nullable=True,
+        ),
         Column("reasons", _T.TEXT, "JSON: list of `Reason`, weightiest first; null without a score.", nullable=True),
         Column("change", _T.TEXT, "JSON: a `Change`; null where there is nothing to compare with.", nullable=True),
         Column("doubts", _T.TEXT, "JSON: list of `Doubt`; null without any.", nullable=True),
@@ -122,6 +128,12 @@ CUSTOMER_SNAPSHOT = Table(
 
 CURRENT_CUSTOMER_VIEW = "current_customer"
 """View: the rows of `customer_snapshot` that belong to the current snapshot."""
+
+PSEUDONYMOUS_CUSTOMER_VIEW = "pseudonymous_customer"
+"""View for analysts: `customer_snapshot` with the pseudonym as number, the region as location, and without names."""
+
+ERASED_CUSTOMER = "erased_customer"
+"""Table of the portal: who asked to be erased. Ingestion reads its `customer_number` and loads none of them."""
 
 PARTITIONED_TABLES = (CUSTOMER_SNAPSHOT,)
 

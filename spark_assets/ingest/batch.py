@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
+from spark_assets.erasure.do_not_load import DoNotLoad, load
 from spark_assets.ingest.checking import TimeBounds
 from spark_assets.ingest.discovery import LogFile, discover, settled
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
@@ -60,7 +61,7 @@ def ingest(
     ledger = Ledger.load(lake)
     ready, unsettled = _settle(ledger, inbox, clock, quiet, sleep)
     novelty = part(ledger, survey(spark, inbox, ready, known_sizes(ledger, ready)))
-    batch = _Batch(spark, inbox, lake, ledger, clock())
+    batch = _Batch(spark, inbox, lake, ledger, clock(), load(lake))
     entry = _ingest_batch(batch, novelty) if novelty.new or novelty.duplicates else None
     return IngestResult(entry, novelty.damaged, unsettled)
 
@@ -86,6 +87,7 @@ class _Batch:
     lake: str
     ledger: Ledger
     started_at: datetime
+    do_not_load: DoNotLoad
 
     @property
     def number(self) -> int:
@@ -103,6 +105,7 @@ def _ingest_batch(batch: _Batch, novelty: Novelty) -> BatchEntry:
         batch.folder(QUARANTINED_EVENTS),
         TimeBounds.up_to(batch.started_at),
         places,
+        batch.do_not_load,
     )
     # A run that died before its commit may have left rows under this number.
     storage.delete_folder(context.events_uri)

@@ -85,6 +85,7 @@ def _file_entry(
         first_at=_iso(counted.first_ms),
         last_at=_iso(counted.last_ms),
         quarantined=dict(counted.quarantined),
+        erased=counted.erased,
     )
 
 
@@ -95,6 +96,7 @@ def _iso(milliseconds: int | None) -> str | None:
 def _verify(entry: BatchEntry) -> None:
     for file in entry["files"]:
         accounted = file["kept"] + file["repeated"] + file["logged_out"] + sum(file["quarantined"].values())
+        accounted += file.get("erased", 0)
         if accounted != file["read"]:
             raise CountsDoNotAddUpError(f"{file['name']}: {file['read']} lines read, {accounted} accounted for.")
     written = sum(entry["events_by_date"].values())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from spark_assets import storage
 from spark_assets.errors import MissingTableError
@@ -18,7 +18,8 @@ class FileEntry(TypedDict):
     `duplicate_of` names the file whose content it has; its lines then count as zero. `from_byte` is not 0 for a file
     that was appended to since an earlier batch. `whole_lines` is the size up to the last line end, `line_ends` their
     number (plain files). `first_at` and `last_at` span the lines that are no quarantine (ISO 8601, UTC).
-    `read = kept + repeated + logged_out + quarantined`.
+    `read = kept + repeated + logged_out + quarantined + erased`; `erased` are lines of customers on the do-not-load
+    list, absent in entries older than the list.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FileEntry(TypedDict):
     first_at: str | None
     last_at: str | None
     quarantined: dict[str, int]
+    erased: NotRequired[int]
 
 
 class BatchEntry(TypedDict):
@@ -101,7 +103,7 @@ class Ledger:
         return datetime.fromisoformat(min(times)).date(), datetime.fromisoformat(max(times)).date()
 
     def totals(self) -> dict[str, Any]:
-        """Lines over all batches: read, kept, repeated, logged_out, quarantined, and quarantined by reason."""
+        """Lines over all batches: read, kept, repeated, logged_out, quarantined, erased, and quarantined by reason."""
         files = self._files()
         reasons: dict[str, int] = {}
         for entry in files:
@@ -113,6 +115,7 @@ class Ledger:
             "repeated": sum(entry["repeated"] for entry in files),
             "logged_out": sum(entry["logged_out"] for entry in files),
             "quarantined": sum(reasons.values()),
+            "erased": sum(entry.get("erased", 0) for entry in files),
             "quarantined_by_reason": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spark_assets.erasure.do_not_load import NOBODY, DoNotLoad
 from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_events
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.parsing import ParsedBlock, parse_block
@@ -19,7 +20,8 @@ from spark_assets.ingest.writing import BatchWriter
 class LineCounts:
     """What became of the lines of a file; blank lines are no lines.
 
-    `read = kept + repeated + logged_out + quarantined`. A repeated line is an event that the lake has already.
+    `read = kept + repeated + logged_out + quarantined + erased`. A repeated line is an event that the lake has already,
+    an erased one belongs to a customer on the do-not-load list.
     """
 
     read: int = 0
@@ -31,6 +33,7 @@ class LineCounts:
     first_ms: int | None = None
     """Time of the earliest line kept or logged out, in ms since 1970; None without such a line."""
     last_ms: int | None = None
+    erased: int = 0
 
     def add(self, other: "LineCounts") -> None:
         """Add the counts of another part of the same file."""
@@ -39,6 +42,7 @@ class LineCounts:
         self.kept += other.kept
         self.repeated += other.repeated
         self.logged_out += other.logged_out
+        self.erased += other.erased
         self.quarantined.update(other.quarantined)
 
     def see(self, first_ms: int | None, last_ms: int | None) -> None:
@@ -70,6 +74,7 @@ class TaskContext:
     bounds: TimeBounds
     sources: Mapping[str, int]
     """Place of each log file in the batch's ledger entry."""
+    do_not_load: DoNotLoad = NOBODY
 
 
 def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskResult:
@@ -81,7 +86,7 @@ def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskRe
         line = split.first_line
         for data in read_blocks(context.inbox, split):
             block = _Block(split.file.name, context.sources[split.file.name], line, Lines.of(data))
-            _ingest_block(block, context.bounds, writer, counted)
+            _ingest_block(block, context, writer, counted)
             line += len(block.lines)
     writer.close()
     return TaskResult(counts, writer.repeated, writer.event_files, writer.quarantine_files)
@@ -95,14 +100,27 @@ class _Block:
     lines: Lines
 
 
-def _ingest_block(block: _Block, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts) -> None:
+def _ingest_block(block: _Block, context: TaskContext, writer: BatchWriter, counted: LineCounts) -> None:
     parsed = parse_block(block.lines)
     counted.read += parsed.rows.num_rows + len(parsed.bad)
+    parsed = _without_erased(block, parsed, context.do_not_load, counted)
     bad = [(line.index, line.reason) for line in parsed.bad]
-    bad += _ingest_rows(block, parsed, bounds, writer, counted)
+    bad += _ingest_rows(block, parsed, context.bounds, writer, counted)
     for index, reason in sorted(bad):
         writer.add_bad(block.file, block.first_line + index, reason, block.lines[index])
         counted.quarantined[reason] += 1
+
+
+def _without_erased(block: _Block, parsed: ParsedBlock, listed: DoNotLoad, counted: LineCounts) -> ParsedBlock:
+    """Leave out the lines of customers who must not be loaded, be they events or bad lines, and count them."""
+    rows, line_of_row = parsed.rows, parsed.line_of_row
+    gone = listed.holds(rows["userId"])
+    if gone is not None:
+        kept = pc.indices_nonzero(pc.invert(pc.fill_null(gone, False)))
+        rows, line_of_row = rows.take(kept), line_of_row[kept.to_numpy()]
+    bad = [line for line in parsed.bad if not listed.holds_line(block.lines[line.index])]
+    counted.erased += parsed.rows.num_rows - rows.num_rows + len(parsed.bad) - len(bad)
+    return ParsedBlock(rows, line_of_row, bad)
 
 
 def _ingest_rows(

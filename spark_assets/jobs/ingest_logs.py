@@ -1,22 +1,31 @@
 """Step `ingest_logs`: new log files into `cleaned_events` and `quarantined_events`."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pyspark.sql import SparkSession
 
+from spark_assets.erasure.do_not_load import update
+from spark_assets.erasure.forget import forget
 from spark_assets.ingest.batch import IngestResult, ingest
 from spark_assets.ingest.ledger import BatchEntry, Ledger
 from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.publishing.database import publisher_url_if_any
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Ingest what is new; the result counts every line of this batch and of all batches."""
+    """Ingest what is new; the result counts every line of this batch and of all batches.
+
+    Customers whom the portal erased since the last run go first, so that nothing of theirs is loaded or stays.
+    The publisher's database is where the portal keeps them; without it the list of the lake alone holds.
+    """
+    forgotten = forget(spark, params.lake, update(params.lake, publisher_url_if_any()))
     quiet = timedelta(seconds=params.quiet_seconds)
     result = ingest(spark, params.inbox, params.lake, lambda: datetime.now(UTC), quiet)
     ledger = Ledger.load(params.lake)
     facts = {"batch": _batch_facts(result.batch), "total": ledger.totals(), "ledger": _newest_batches(ledger)}
-    facts |= _left_out(result)
+    facts |= _left_out(result) | {"forgotten": asdict(forgotten)}
     return StepResult(rows=ledger.totals()["kept"], facts=facts, preview=_newest_files(result.batch))
 
 

@@ -1,6 +1,5 @@
 """Steps that only look at the model and its scores: the facts that asset checks judge, beside the settings' limits."""
 
-import os
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -15,7 +14,7 @@ from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.portrait import sample, stability
 from spark_assets.modelling.score import PROBABILITY
 from spark_assets.publishing.current import mean_probability
-from spark_assets.publishing.database import check_url
+from spark_assets.publishing.database import publisher_url
 
 _SHOWN = 10
 
@@ -65,7 +64,7 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
         "outside": outside.count(),
         "offending": offending,
         "mean_probability": row["mean"] if row else None,
-        "last_mean_probability": mean_probability(check_url(os.environ.get("DATABASE_URL")), notes["horizon_days"]),
+        "last_mean_probability": mean_probability(publisher_url(), notes["horizon_days"]),
         "max_score_ratio": params.max_score_ratio,
         "drifted": _drift(spark, params, notes["model_version"]),
         "max_psi": params.max_psi,

@@ -1,6 +1,5 @@
 """Steps that only look: the facts that asset checks judge. Rows are counted anew, not taken from notes."""
 
-import os
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -13,7 +12,7 @@ from spark_assets.ingest.ledger import Ledger
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_events, read_table
-from spark_assets.publishing.database import check_url, connect
+from spark_assets.publishing.database import connect, publisher_url
 from spark_assets.transforms.features import CUSTOMER_COLUMNS
 from spark_assets.transforms.registry import FEATURES
 
@@ -67,7 +66,7 @@ def user_features(spark: SparkSession, params: StepParams) -> StepResult:
 def portal_snapshot(spark: SparkSession, params: StepParams) -> StepResult:
     """Rows and distinct customers of the current snapshot in Postgres, beside the customers of `user_features`."""
     wanted = read_table(spark, params.lake, USER_FEATURES).count()
-    with connect(check_url(os.environ.get("DATABASE_URL"))) as connection, connection.cursor() as cursor:
+    with connect(publisher_url()) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT customer_number) FROM current_customer")
         rows, customers = cursor.fetchall()[0]
         cursor.execute("SELECT * FROM current_customer LIMIT 0")

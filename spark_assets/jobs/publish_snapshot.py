@@ -1,6 +1,5 @@
 """Step `portal_snapshot`: publish features and scores as the snapshot that the portal shows."""
 
-import os
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -8,18 +7,21 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from spark_assets.columns import CHURN_SCORES, USER_FEATURES
+from spark_assets.environment import secret
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_table, table_info
 from spark_assets.publishing.customers import customer_rows
-from spark_assets.publishing.database import check_url
+from spark_assets.publishing.database import publisher_url
+from spark_assets.publishing.pseudonyms import check_key
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import Bands, summarise
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Publish to `DATABASE_URL`, which comes from the environment and never travels with the params."""
-    url = check_url(os.environ.get("DATABASE_URL"))
+    """Publish; address and key of the pseudonyms come from the environment and never travel with the params."""
+    url = publisher_url()
+    key = check_key(secret("ENCORE_PSEUDONYM_KEY"))
     notes = table_info(params.lake, CHURN_SCORES)
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)
@@ -27,7 +29,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     cut = Bands(notes["base_rate"], notes["band_lifts"], notes["band_floors"])
     published = publish(
         url,
-        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id),
+        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id, key),
         summarise=lambda customers: summarise(customers, cut),
         facts=_facts(params, notes),
         keep=params.keep_snapshots,

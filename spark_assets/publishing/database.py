@@ -1,16 +1,32 @@
 """Connections to Postgres, with errors that a person can act on and that hold no password."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
+from spark_assets.environment import secret
 from spark_assets.errors import PublishError, SettingsError
 
 _ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def publisher_url(environ: Mapping[str, str] = os.environ) -> str:
+    """The address to publish to: `PUBLISH_DATABASE_URL`, else `DATABASE_URL`; each may lie in the file of `..._FILE`.
+
+    Raises:
+        SettingsError: neither is set, one is no address, or its file cannot be read.
+    """
+    return check_url(publisher_url_if_any(environ))
+
+
+def publisher_url_if_any(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the same unchecked, or None where there is no database."""
+    return secret("PUBLISH_DATABASE_URL", environ) or secret("DATABASE_URL", environ)
 
 
 def check_url(url: str | None) -> str:

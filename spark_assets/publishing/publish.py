@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from pyspark.sql import DataFrame
 
-from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, SnapshotSummary
+from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, ERASED_CUSTOMER, SNAPSHOT, SnapshotSummary
 from spark_assets.contracts.explaining import ModelFacts
 from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
@@ -76,7 +76,7 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
         # Nobody is shown the partition yet; `_make_current` is what readers notice.
         partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
         partitions.wait_for_planned_queries(cursor, CUSTOMER_SNAPSHOT)
-        _make_current(connection, snapshot_id, facts, summary, count)
+        count = _make_current(connection, snapshot_id, facts, summary, count)
         partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
         dropped = _drop_old(cursor, keep)
     return Published(snapshot_id, count, summary["scored"], summary, dropped)
@@ -115,20 +115,21 @@ def _fill_partition(cursor: Cursor, url: str, customers: DataFrame, snapshot_id:
 
 def _make_current(
     connection: Connection, snapshot_id: int, facts: SnapshotFacts, summary: SnapshotSummary, rows: int
-) -> None:
-    """The one transaction that readers notice."""
-    values = {
-        "snapshot_id": snapshot_id,
-        **vars(facts),
-        "customer_rows": rows,
-        "scored_rows": summary["scored"],
-        "published_at": datetime.now(UTC),
-        "summary": json.dumps(summary),
-        "model_facts": json.dumps(facts.model_facts) if facts.model_facts else None,
-    }
+) -> int:
+    """The one transaction that readers notice; returns how many customers they see."""
     connection.autocommit = False
     try:
         with connection, connection.cursor() as cursor:
+            rows -= _delete_erased(cursor, snapshot_id)
+            values = {
+                "snapshot_id": snapshot_id,
+                **vars(facts),
+                "customer_rows": rows,
+                "scored_rows": summary["scored"],
+                "published_at": datetime.now(UTC),
+                "summary": json.dumps(summary),
+                "model_facts": json.dumps(facts.model_facts) if facts.model_facts else None,
+            }
             columns = SNAPSHOT.column_names
             cursor.execute(
                 sql.SQL("INSERT INTO snapshot ({}) VALUES ({})").format(
@@ -144,6 +145,22 @@ def _make_current(
             )
     finally:
         connection.autocommit = True
+    return rows
+
+
+def _delete_erased(cursor: Cursor, snapshot_id: int) -> int:
+    """Delete from the new partition who was erased while it was being made; returns how many these were.
+
+    The lock waits for erasures that are under way and holds up new ones until the pointer has moved: the former are
+    seen here, the latter find the partition attached and delete from it themselves.
+    """
+    cursor.execute(f"LOCK TABLE {ERASED_CUSTOMER} IN SHARE MODE")
+    cursor.execute(
+        f"DELETE FROM {CUSTOMER_SNAPSHOT.name} WHERE snapshot_id = %s "  # noqa: S608 - names of the contract
+        f"AND customer_number IN (SELECT customer_number FROM {ERASED_CUSTOMER})",
+        (snapshot_id,),
+    )
+    return int(cursor.rowcount)
 
 
 def _clean_up_after_the_dead(cursor: Cursor) -> None:

@@ -16,6 +16,7 @@ STABLE = [
     "materialize",
     "simulate",
     "check",
+    "audit",
     "fix",
     "bench",
     "portal",

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.webportal.publishing import Row, publish, synthetic_customers
-from webportal.accounts.models import User
+from webportal.accounts.models import Team, User
+from webportal.accounts.roles import Role
 from webportal.customers.models import Snapshot
 
 
@@ -38,6 +39,21 @@ def agent(db: None) -> User:
 @pytest.fixture
 def administrator(db: None) -> User:
     return User.objects.create_superuser("admin", password="battery staple")
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return Team.objects.create(name="Second line")
+
+
+@pytest.fixture
+def supervisor(team: Team) -> User:
+    return User.objects.create_user("supervisor", password="stapled battery", role=Role.SUPERVISOR, team=team)
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return User.objects.create_user("analyst", password="horse correct", role=Role.ANALYST)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ Works on any DB-API cursor, so that the same helper serves Django's test databas
 
 import json
 import random
+from base64 import b32encode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from statistics import median
 from typing import Any, Protocol
 
@@ -117,6 +119,7 @@ def customer(number: str, **changes: object) -> Row:
         "songs_7d": 150,
         "songs_30d": 640,
         "churn_probability": 0.3,
+        "pseudonym": pseudonym_of(number),
         **changes,
     }
     row.setdefault("risk_band", band_of(row["churn_probability"]))
@@ -125,6 +128,11 @@ def customer(number: str, **changes: object) -> Row:
     row.setdefault("change", CHANGE if scored else None)
     row.setdefault("doubts", None)
     return row
+
+
+def pseudonym_of(number: str) -> str:
+    """Return a pseudonym of the shape that the publisher gives."""
+    return "P" + b32encode(sha256(number.encode()).digest()[:10]).decode()
 
 
 def band_of(probability: float | None) -> str | None:

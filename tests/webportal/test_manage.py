@@ -26,3 +26,12 @@ def test_an_unreachable_database_is_one_line_without_the_password() -> None:
     assert done.stderr.startswith("Encore cannot reach Postgres at 127.0.0.1:1/churn: ")
     assert done.stderr.count("\n") == 1
     assert "hush" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "place"), [("migrate", "127.0.0.1:2/owned"), ("database_roles", "127.0.0.1:2/owned"), ("check", "")]
+)
+def test_commands_that_change_tables_run_as_the_owner(command: str, place: str) -> None:
+    owner = "postgresql://owner:hush@127.0.0.1:2/owned"
+    done = start("webportal/manage.py", command, DATABASE_URL=URL, MIGRATE_DATABASE_URL=owner, DJANGO_SECRET_KEY=KEY)
+    assert (f"cannot reach Postgres at {place}" in done.stderr) == bool(place)

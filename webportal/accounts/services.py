@@ -1,11 +1,18 @@
-"""Writes to users."""
+"""Writes to users and teams."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from webportal.accounts.models import User
+from webportal.accounts.administrators import check_administrator_remains
+from webportal.accounts.models import ScopedCustomer, Team, User
+from webportal.accounts.roles import Role
+from webportal.audit.models import Kind
+from webportal.audit.services import record
 
 PASSWORD_BYTES = 15  # 20 characters, 120 bits
 
@@ -23,10 +30,10 @@ class FirstUser:
     """A user that a fresh installation needs."""
 
     username: str
-    is_administrator: bool
+    role: Role
 
 
-FIRST_USERS = (FirstUser("agent", is_administrator=False), FirstUser("admin", is_administrator=True))
+FIRST_USERS = (FirstUser("agent", Role.AGENT), FirstUser("admin", Role.ADMINISTRATOR))
 
 
 def generate_password() -> str:
@@ -55,10 +62,70 @@ def reset_password(*, username: str) -> NewPassword:
 
 def _create(*, user: FirstUser) -> NewPassword:
     password = generate_password()
-    User.objects.create_user(
-        username=user.username,
-        password=password,
-        is_staff=user.is_administrator,
-        is_superuser=user.is_administrator,
-    )
+    User.objects.create_user(username=user.username, password=password, role=user.role)
     return NewPassword(user.username, password)
+
+
+@transaction.atomic
+def set_active(*, users: Iterable[User], active: bool) -> int:
+    """Let users in again, or shut them out and end their sessions; returns how many that changed.
+
+    Raises:
+        ValidationError: nobody would be left to administer.
+    """
+    changing = [user for user in users if user.is_active != active]
+    if not active:
+        check_administrator_remains(user.pk for user in changing)
+    for user in changing:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        if not active:
+            end_sessions(user=user)
+    return len(changing)
+
+
+@transaction.atomic
+def set_role(*, users: Iterable[User], role: Role) -> int:
+    """Give users a role; returns how many had another one.
+
+    Raises:
+        ValidationError: nobody would be left to administer.
+    """
+    changing = [user for user in users if user.role != role]
+    if role != Role.ADMINISTRATOR:
+        check_administrator_remains(user.pk for user in changing)
+    for user in changing:
+        user.role = role
+        user.save(update_fields=["role"])
+    return len(changing)
+
+
+def end_sessions(*, user: User) -> int:
+    """Sign a user out everywhere; returns of how many places."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def remove_second_factor(*, user: User) -> None:
+    """Take a lost second factor off a user, who sets up a new one at the next login if the role needs it."""
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if removed:
+        record(Kind.SECOND_FACTOR, details={"user": user.get_username(), "done": "removed by an administrator"})
+    end_sessions(user=user)
+
+
+@transaction.atomic
+def set_listed_customers(*, team: Team, numbers: Iterable[str]) -> None:
+    """Make `numbers` the list of a team; the audit gets who came and who went."""
+    wanted = set(numbers)
+    present = set(ScopedCustomer.objects.filter(team=team).values_list("customer_number", flat=True))
+    added, removed = sorted(wanted - present), sorted(present - wanted)
+    if not added and not removed:
+        return
+    ScopedCustomer.objects.filter(team=team, customer_number__in=removed).delete()
+    ScopedCustomer.objects.bulk_create(ScopedCustomer(team=team, customer_number=number) for number in added)
+    details = {"what": "team", "id": team.pk, "name": team.name, "listed": {"added": added, "removed": removed}}
+    record(Kind.CHANGED, details=details)

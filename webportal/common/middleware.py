@@ -1,45 +1,65 @@
-"""The Content-Security-Policy of every page."""
+"""Headers on each response, and requests that are not worth answering."""
 
-from base64 import b64encode
 from collections.abc import Callable
-from hashlib import sha256
+from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-DASH_STARTER = "var renderer = new DashRenderer();"
-"""The one inline script of a Dash page; a test fails when a new Dash writes it differently."""
+from webportal.common.headers import DASH_PATHS, DASH_POLICY, HEADERS, POLICY
+from webportal.common.refusals import refuse
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def script_hash(source: str) -> str:
-    """Return the policy's name for the inline script `source`."""
-    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
+class SecurityHeadersMiddleware:
+    """The outermost middleware: headers that keep a page from loading from, or telling, another host."""
 
-
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        f"script-src 'self' {script_hash(DASH_STARTER)}",
-        # Plotly and Dash place their drawings with style attributes and elements, which have no fixed text to hash.
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "frame-ancestors 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-    )
-)
-
-
-class ContentSecurityPolicyMiddleware:
-    """Sets `POLICY` on each response, so that no page can load from, or send to, another host."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer `request` and add the header."""
+        """Answer `request` and add the headers; what says nothing of caching is kept nowhere."""
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        is_dash = request.path.startswith(DASH_PATHS)
+        response.headers["Content-Security-Policy"] = DASH_POLICY if is_dash else POLICY
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        # The next person at this desk must not find a customer by the Back button.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class RequestLimitsMiddleware:
+    """Turns away what no browser and no client of the API sends, before anything reads it.
+
+    Django bounds a form's fields, but neither an uploaded file nor a body that nobody asked for; and PostgreSQL has
+    no character NUL, so that one in a search or a cookie would end as an error of ours.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer `request`, unless it is too large (413) or holds the character NUL (400)."""
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return refuse(request, 413)
+        holders = _holders_of_nul(request)
+        if holders:
+            return refuse(request, 400, {name: ["The character NUL is not allowed."] for name in holders})
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    """Return the length of the body as announced; one that is no number counts as none, as Django reads it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _holders_of_nul(request: HttpRequest) -> list[str]:
+    """Return the names of the parameters and cookies that hold the character, or `path`."""
+    query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
+    pairs = [("path", request.path_info), *query, *request.COOKIES.items()]
+    return [name.replace("\0", "") for name, value in pairs if "\0" in name + value]

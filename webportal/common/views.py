@@ -7,7 +7,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+
+from webportal.common.refusals import refuse
 
 UNAVAILABLE_RETRY_SECONDS = "30"
 
@@ -30,12 +31,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def failure(request: HttpRequest) -> HttpResponse:
-    """Show that the portal failed, or that its database cannot be reached.
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show that the request cannot be read."""
+    return refuse(request, 400)
 
-    Rendered without the request: the frame of other pages would ask the database again.
-    """
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Show that the portal failed, or that its database cannot be reached."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        page = render_to_string("503.html")
-        return HttpResponse(page, status=503, headers={"Retry-After": UNAVAILABLE_RETRY_SECONDS})
-    return HttpResponse(render_to_string("500.html"), status=500)
+        response = refuse(request, 503)
+        response.headers["Retry-After"] = UNAVAILABLE_RETRY_SECONDS
+        return response
+    return refuse(request, 500)

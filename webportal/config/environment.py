@@ -1,9 +1,11 @@
 """Reads Encore's environment variables, and names the one that is missing or wrong.
 
-No message ever holds a value: `DATABASE_URL` carries a password.
+Each may lie in a file instead, as containers get their secrets: `NAME_FILE` then says where. No message ever holds a
+value: `DATABASE_URL` carries a password.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -14,10 +16,30 @@ SHAPE = "postgresql://user:password@host:5432/database"
 CONNECT_TIMEOUT_SECONDS = "5"
 
 
-def required(name: str) -> str:
-    """Return the variable `name`, stripped; raise `ImproperlyConfigured` naming it when it is missing or empty."""
-    value = os.environ.get(name, "").strip()
+def optional(name: str) -> str | None:
+    """Return the variable `name`, or what the file that `NAME_FILE` names holds, stripped; None when neither is set.
+
+    Raises `ImproperlyConfigured`, naming the variable, when both are set, or when the file is empty or cannot be read.
+    """
+    value, file = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return value or None
+    if value:
+        raise ImproperlyConfigured(f"The environment variables {name} and {name}_FILE are both set: keep one.")
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as failure:
+        reason = getattr(failure, "strerror", None) or "it holds no text"
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {reason}.") from None
     if not value:
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which is empty.")
+    return value
+
+
+def required(name: str) -> str:
+    """Return the variable `name` as `optional` does; raise `ImproperlyConfigured` when it is missing or empty."""
+    value = optional(name)
+    if value is None:
         raise ImproperlyConfigured(f"The environment variable {name} is not set.")
     return value
 
@@ -28,6 +50,19 @@ def words(name: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"The environment variable {name} names nothing.")
     return found
+
+
+def number(name: str, default: int, *, least: int, greatest: int) -> int:
+    """Return the variable `name` as a whole number within its bounds, or `default` when it is not set.
+
+    Raises `ImproperlyConfigured` naming it when it is no such number.
+    """
+    text = optional(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= greatest:
+        raise ImproperlyConfigured(f"The environment variable {name} is not a whole number from {least} to {greatest}.")
+    return int(text)
 
 
 def database_settings(url: str) -> dict[str, Any]:

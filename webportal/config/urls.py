@@ -1,8 +1,13 @@
-"""Every address of the portal. All but the login and `healthz` need a signed-in user (LoginRequiredMiddleware)."""
+"""Every address of the portal.
+
+All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the
+API a token.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from webportal.accounts.urls import ALLAUTH
 from webportal.common.views import healthz
 from webportal.insights.access import dash_patterns
 
@@ -10,11 +15,14 @@ urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
     path("", include("webportal.accounts.urls")),
+    *ALLAUTH,
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
+    path("api/", include("webportal.api.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 
+handler400 = "webportal.common.views.bad_request"
 handler403 = "webportal.common.views.forbidden"
 handler404 = "webportal.common.views.not_found"
 handler500 = "webportal.common.views.failure"

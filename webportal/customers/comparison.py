@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.summary import summary_of
 
 
@@ -32,7 +32,7 @@ class Comparison:
         return None if self.difference is None else abs(self.difference)
 
 
-def compare(customer: CustomerSnapshot, snapshot: Snapshot) -> list[Comparison]:
+def compare(customer: CustomerColumns, snapshot: Snapshot) -> list[Comparison]:
     """Return days listened and songs per day of `customer` beside the medians of `snapshot`."""
     summary = summary_of(snapshot)
     return [

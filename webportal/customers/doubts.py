@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from spark_assets.contracts.explaining import Doubt, DoubtCode
 from webportal.customers.explanation import facts_of
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 
 _NAMED = 3
 
@@ -30,7 +30,7 @@ class Warned:
     text: str
 
 
-def read_doubts(customer: CustomerSnapshot, snapshot: Snapshot, today: date) -> tuple[Warned, ...]:
+def read_doubts(customer: CustomerColumns, snapshot: Snapshot, today: date) -> tuple[Warned, ...]:
     """Return the reasons to doubt a customer's score on the day `today`, none where there is no score."""
     if customer.churn_probability is None:
         return ()

@@ -9,7 +9,7 @@ from typing import cast
 from django.utils.functional import Promise
 
 from spark_assets.contracts.explaining import Change, ModelFacts, Move, Reason, points
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.topics import topic_name
 
 _NEAR_ZERO = 1e-12
@@ -69,7 +69,7 @@ def facts_of(snapshot: Snapshot) -> ModelFacts | None:
     return cast(ModelFacts | None, snapshot.model_facts)
 
 
-def read_explanation(customer: CustomerSnapshot, snapshot: Snapshot) -> Explanation | None:
+def read_explanation(customer: CustomerColumns, snapshot: Snapshot) -> Explanation | None:
     """Return the reasons of a scored customer, or None where there are none."""
     facts = facts_of(snapshot)
     if facts is None or customer.reasons is None or customer.churn_probability is None:
@@ -87,7 +87,7 @@ def read_explanation(customer: CustomerSnapshot, snapshot: Snapshot) -> Explanat
     )
 
 
-def read_change(customer: CustomerSnapshot, snapshot: Snapshot) -> ChangeReading | None:
+def read_change(customer: CustomerColumns, snapshot: Snapshot) -> ChangeReading | None:
     """Return what changed since the as-of date before, or None when there was none, or no score now."""
     facts = facts_of(snapshot)
     if facts is None or facts["previous"] is None or customer.churn_probability is None:

@@ -5,7 +5,14 @@ Columns are `text` as in the contract, so `TextField` and null instead of the em
 
 from django.db import models
 
-from spark_assets.contracts import CURRENT_CUSTOMER_VIEW, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT
+from spark_assets.contracts import (
+    CURRENT_CUSTOMER_VIEW,
+    CURRENT_SNAPSHOT,
+    CUSTOMER_SNAPSHOT,
+    PSEUDONYMOUS_CUSTOMER_VIEW,
+    SNAPSHOT,
+)
+from webportal.customers.regions import Region
 
 
 class Snapshot(models.Model):
@@ -70,9 +77,12 @@ class CustomerColumns(models.Model):
     songs_30d = models.IntegerField()
     churn_probability = models.FloatField(null=True)
     risk_band = models.TextField(null=True)
+    pseudonym = models.TextField(null=True, db_collation="C")
     reasons = models.TextField(null=True)
     change = models.TextField(null=True)
     doubts = models.TextField(null=True)
+
+    is_pseudonymous = False
 
     class Meta:
         abstract = True
@@ -94,7 +104,11 @@ class CustomerSnapshot(CustomerColumns):
         indexes = [
             models.Index(
                 models.F("churn_probability").desc(nulls_last=True), "customer_number", name="customer_snapshot_risk"
-            )
+            ),
+            models.Index("level", "customer_number", name="customer_snapshot_level"),
+            models.Index("location", "customer_number", name="customer_snapshot_place"),
+            models.Index(Region("location"), "customer_number", name="customer_snapshot_region"),
+            models.Index("pseudonym", name="customer_snapshot_pseudonym"),
         ]
 
 
@@ -107,4 +121,18 @@ class CurrentCustomer(CustomerColumns):
 
     class Meta:
         db_table = CURRENT_CUSTOMER_VIEW
+        managed = False
+
+
+class PseudonymousCustomer(CustomerColumns):
+    """What an analyst sees of a customer: a view that holds neither names nor numbers nor places.
+
+    Its `customer_number` is the pseudonym and its `location` the region, so whoever reads a customer by number, by a
+    number's beginning or near a number reads this view in the same way, and cannot reach the number itself.
+    """
+
+    is_pseudonymous = True
+
+    class Meta:
+        db_table = PSEUDONYMOUS_CUSTOMER_VIEW
         managed = False

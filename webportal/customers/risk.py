@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from spark_assets.contracts import RiskBand
 from webportal.common.bands import GROUPS, Group
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.summary import summary_of
 
 
@@ -43,7 +43,7 @@ class RiskReading:
     scale: Scale | None
 
 
-def read_risk(customer: CustomerSnapshot, snapshot: Snapshot) -> RiskReading | None:
+def read_risk(customer: CustomerColumns, snapshot: Snapshot) -> RiskReading | None:
     """Return the reading of a scored customer, or None where there is no probability."""
     if customer.churn_probability is None or customer.risk_band is None:
         return None

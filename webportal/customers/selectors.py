@@ -1,12 +1,16 @@
 """Reads of the published snapshot. Each takes the snapshot, so that one request sees one."""
 
 from os.path import commonprefix
+from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.accounts.models import User
+from webportal.accounts.roles import Right
+from webportal.customers.models import CustomerColumns, CustomerSnapshot, Snapshot
+from webportal.customers.visibility import in_scope, nobody, pseudonymous
 
 Viewer = AbstractBaseUser | AnonymousUser
 
@@ -19,24 +23,39 @@ def get_current_snapshot() -> Snapshot | None:
     return Snapshot.objects.filter(currentsnapshot__singleton=1).first()
 
 
-def customers_visible_to(viewer: Viewer, snapshot: Snapshot) -> QuerySet[CustomerSnapshot]:
-    """Return the customers of `snapshot` that `viewer` may see: all for a signed-in user, none for anybody else."""
+def customers_visible_to(viewer: Viewer, snapshot: Snapshot) -> QuerySet[CustomerColumns]:
+    """Return the customers of `snapshot` that `viewer` may see: the one door to them.
+
+    Users of a team see its scope; administrators, users without a team and those of a team without a scope see all.
+    Whoever may not see personal data gets rows without any, see `PseudonymousCustomer`. Anybody else gets none.
+    """
+    if not isinstance(viewer, User) or not viewer.has_right(Right.SEE_CUSTOMERS):
+        return _as_columns(nobody())
+    if not viewer.has_right(Right.SEE_PERSONAL_DATA):
+        return _as_columns(pseudonymous(snapshot, viewer.team))
     customers = CustomerSnapshot.objects.filter(snapshot_id=snapshot.snapshot_id)
-    return customers if viewer.is_authenticated and viewer.is_active else customers.none()
+    if viewer.team is None or viewer.is_administrator:
+        return _as_columns(customers)
+    return _as_columns(in_scope(customers, viewer.team))
 
 
-def get_customer(viewer: Viewer, snapshot: Snapshot, number: str) -> CustomerSnapshot | None:
+def _as_columns(customers: object) -> QuerySet[CustomerColumns]:
+    """Both tables have the same columns, which is all that readers know of them."""
+    return cast(QuerySet[CustomerColumns], customers)
+
+
+def get_customer(viewer: Viewer, snapshot: Snapshot, number: str) -> CustomerColumns | None:
     """Return the customer with exactly this number, or None."""
     return customers_visible_to(viewer, snapshot).filter(customer_number=number).first()
 
 
-def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerSnapshot]:
+def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerColumns]:
     """Return customers whose number begins with `prefix`, in order: one above `SEARCH_LIMIT` when there are more."""
     found = customers_visible_to(viewer, snapshot).filter(customer_number__startswith=prefix)
     return list(found.order_by("customer_number")[: SEARCH_LIMIT + 1])
 
 
-def customers_near(viewer: Viewer, snapshot: Snapshot, number: str) -> list[CustomerSnapshot]:
+def customers_near(viewer: Viewer, snapshot: Snapshot, number: str) -> list[CustomerColumns]:
     """Return at most `NEAR_LIMIT` customers whose numbers share the longest beginning with `number`.
 
     In a sorted list the longest shared beginning stands next to the number itself, so two short walks along the

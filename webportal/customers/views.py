@@ -4,13 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from webportal.audit.models import Kind
+from webportal.audit.services import record
 from webportal.customers import selectors
 from webportal.customers.charts import comparison_figure
 from webportal.customers.comparison import compare
 from webportal.customers.current import current_snapshot
 from webportal.customers.doubts import read_doubts
 from webportal.customers.explanation import read_change, read_explanation
-from webportal.customers.models import Snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed, tidy
 from webportal.customers.risk import read_risk
 
@@ -31,6 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not found:
         return _unknown(request, snapshot, typed)
     limit = selectors.SEARCH_LIMIT
+    _record_list(request, found[:limit], typed)
     context = {"typed": typed, "found": found[:limit], "more": len(found) > limit, "limit": limit}
     return render(request, "customers/search.html", context)
 
@@ -43,6 +46,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     customer = selectors.get_customer(request.user, snapshot, number) if is_wellformed(number) else None
     if customer is None:
         return _unknown(request, snapshot, tidy(number))
+    record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
     comparisons = compare(customer, snapshot)
     context = {
         "customer": customer,
@@ -60,5 +64,13 @@ def _unknown(request: HttpRequest, snapshot: Snapshot, typed: str) -> HttpRespon
     """Say that no customer has this number, or that it cannot be one, and show those that come near."""
     wellformed = is_wellformed(typed)
     near = selectors.customers_near(request.user, snapshot, typed) if wellformed else []
+    if near:
+        _record_list(request, near, typed)
     context = {"typed": typed, "wellformed": wellformed, "near": near}
     return render(request, "customers/unknown.html", context, status=404)
+
+
+def _record_list(request: HttpRequest, shown: list[CustomerColumns], typed: str) -> None:
+    """Write down whom a list showed."""
+    numbers = [customer.customer_number for customer in shown]
+    record(Kind.SEARCHED, request=request, subjects=numbers, details={"typed": typed})

@@ -32,7 +32,8 @@ def ingested_logs(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Iter
     """Ingest the log files that no batch holds yet."""
     result, seconds = pipeline.run("ingest_logs", context)
     total = result.facts["total"]
-    counts = {f"lines_{name}": fact(total[name]) for name in ("read", "kept", "repeated", "logged_out", "quarantined")}
+    names = ("read", "kept", "repeated", "logged_out", "quarantined", "erased")
+    counts = {f"lines_{name}": fact(total[name]) for name in names}
     yield dg.MaterializeResult(asset_key="cleaned_events", metadata=describe(result, seconds) | counts)
     yield dg.MaterializeResult(
         asset_key="quarantined_events",

@@ -18,6 +18,7 @@ STUBS = {
     "webportal/config/__init__.py": "",
     "webportal/config/wsgi.py": "def application(environ, start_response):\n"
     "    start_response('200 OK', [])\n    return [b'stub']\n",
+    "webportal/config/gunicorn.py": "",
     "webportal/manage.py": "import os, pathlib, sys\n"
     "mark = pathlib.Path(os.environ['ENCORE_HOME']) / 'users'\n"
     "if sys.argv[1] == 'create_first_users' and not mark.exists():\n"
@@ -69,6 +70,6 @@ def project(home: Path) -> Path:
 
 @pytest.fixture
 def settings(project: Path, home: Path) -> Settings:
-    own = ("ENCORE_", "DATABASE_URL", "DJANGO_")
+    own = ("ENCORE_", "DATABASE_URL", "MIGRATE_DATABASE_URL", "PUBLISH_DATABASE_URL", "DJANGO_")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return resolve(environ | {"ENCORE_HOME": str(home)}, home.parent, project)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.errors import LocalError
-from deploy.local.settings import read_dotenv, resolve
+from deploy.local.settings import read_dotenv, read_secret_files, resolve
 
 
 def test_defaults_lie_in_the_project(tmp_path: Path) -> None:
@@ -54,3 +54,18 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
 
 def test_the_example_reads_as_nothing_set() -> None:
     assert read_dotenv(Path(__file__).parents[3] / ".env.example") == {}
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://h/d\n", encoding="utf-8")
+    settings = resolve({"DATABASE_URL_FILE": str(tmp_path / "url")}, tmp_path, tmp_path)
+    assert settings.database_url == settings.environ["DATABASE_URL"] == "postgresql://h/d"
+    assert "DATABASE_URL_FILE" not in settings.environ
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"), [({}, "cannot be read"), ({"PUBLISH_DATABASE_URL": "postgresql://h/d"}, "both set")]
+)
+def test_a_secret_that_cannot_be_had_is_named(tmp_path: Path, more: dict[str, str], reason: str) -> None:
+    with pytest.raises(LocalError, match=f"PUBLISH_DATABASE_URL.*{reason}"):
+        read_secret_files({"PUBLISH_DATABASE_URL_FILE": str(tmp_path / "none"), **more})

@@ -71,7 +71,7 @@ def test_an_entry_tells_of_each_file_what_became_of_it() -> None:
         "name": "a.json", "size": 40, "modified_ns": 7, "content_hash": "hash of a.json", "duplicate_of": None,
         "from_byte": 0, "whole_lines": 38, "line_ends": 4, "read": 4, "kept": 2, "repeated": 1, "logged_out": 0,
         "first_at": "2018-12-01T12:00:00+00:00", "last_at": "2018-12-01T12:00:00.001000+00:00",
-        "quarantined": {"bad": 1},
+        "quarantined": {"bad": 1}, "erased": 0,
     }  # fmt: skip
     assert (grown["from_byte"], grown["read"], grown["first_at"]) == (20, 0, None)
     assert (duplicate["duplicate_of"], duplicate["read"], duplicate["kept"]) == ("x", 0, 0)

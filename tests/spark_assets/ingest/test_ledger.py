@@ -84,6 +84,7 @@ def test_totals_add_up_by_reason_most_frequent_first() -> None:
         "repeated": 1,
         "logged_out": 1,
         "quarantined": 7,
+        "erased": 0,
         "quarantined_by_reason": {"missing ts": 4, "broken JSON": 3},
     }
     assert list(totals["quarantined_by_reason"]) == ["missing ts", "broken JSON"]

@@ -68,6 +68,7 @@ def customer(number: str, **changes: Any) -> Row:  # noqa: ANN401 - any column
         "reasons": '[{"f":"songs_7d","c":0.5,"v":150.0,"q":80,"s":"150 songs, \\"so\\""}]',
         "change": '{"p":0.2,"m":[]}',
         "doubts": None,
+        "pseudonym": "PAAAAAAAAAAAAAAAA",
         **changes,
     }
 

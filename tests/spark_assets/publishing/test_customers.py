@@ -4,10 +4,12 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing.customers import customer_rows, latest_names
+from spark_assets.publishing.pseudonyms import pseudonym
 from spark_assets.publishing.schema import spark_schema
 from spark_assets.transforms.features import features_at
 from tests.spark_assets.transforms.frames import daily_frame, day, frame
 
+KEY = "a key of the tests alone"
 AS_OF, CUT_OFF = date(2018, 12, 1), date(2018, 12, 2)
 
 
@@ -33,6 +35,7 @@ def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -
         daily,
         scores(spark, [{"user_id": "1", "churn_probability": 0.25, "risk_band": "high", "reasons": "[]"}]),
         41,
+        KEY,
     )
     assert [field.dataType for field in rows.schema] == [field.dataType for field in spark_schema(CUSTOMER_SNAPSHOT)]
     by_number = {row["customer_number"]: row.asDict() for row in rows.collect()}
@@ -50,6 +53,7 @@ def test_a_row_for_every_customer_with_or_without_a_score(spark: SparkSession) -
         "risk_band": "high",
         "reasons": "[]",
         "change": None,
+        "pseudonym": pseudonym("1", KEY),
     }
     assert {name: by_number["1"][name] for name in expected} == expected
     unscored = by_number["007"]

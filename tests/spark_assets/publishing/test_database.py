@@ -1,9 +1,10 @@
 import re
+from pathlib import Path
 
 import pytest
 
 from spark_assets.errors import EncoreError, PublishError, SettingsError
-from spark_assets.publishing.database import check_url, connect, describe
+from spark_assets.publishing.database import check_url, connect, describe, publisher_url
 
 SHAPE = "postgresql://user:password@host:port/name"
 
@@ -88,3 +89,19 @@ def test_connections_commit_by_themselves_and_are_closed(database: str) -> None:
 def test_the_description_leaves_out_user_password_and_options() -> None:
     assert describe("postgresql://u:p@db:5433/encore?password=p") == "postgresql://db:5433/encore"
     assert describe("hush") == "no address"
+
+
+def test_the_publisher_has_an_address_of_its_own_or_that_of_all(tmp_path: Path) -> None:
+    own, everybody = "postgresql://p:q@h/d", "postgresql://u:v@h/d"
+    (tmp_path / "url").write_text(own + "\n", encoding="utf-8")
+    assert publisher_url({"PUBLISH_DATABASE_URL": own, "DATABASE_URL": everybody}) == own
+    assert publisher_url({"PUBLISH_DATABASE_URL": "", "DATABASE_URL": everybody}) == everybody
+    assert publisher_url({"PUBLISH_DATABASE_URL_FILE": str(tmp_path / "url"), "DATABASE_URL": everybody}) == own
+    assert publisher_url({"DATABASE_URL_FILE": str(tmp_path / "url")}) == own
+
+
+def test_an_address_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL is not set"):
+        publisher_url({})
+    with pytest.raises(SettingsError, match=r"PUBLISH_DATABASE_URL_FILE names .*none, which cannot be read"):
+        publisher_url({"PUBLISH_DATABASE_URL_FILE": str(tmp_path / "none")})

@@ -200,3 +200,25 @@ def test_nobody_to_publish_is_a_snapshot_too(spark: SparkSession, database: str)
     published = publish_rows(spark, database, [])
     assert (published.customer_rows, published.scored_rows) == (0, 0)
     assert current(database) == []
+
+
+def test_who_was_erased_while_the_snapshot_was_made_is_not_in_it(spark: SparkSession, database: str) -> None:
+    columns = "(customer_number, pseudonym, erased_at, erased_by, reason)"
+    run_sql(database, f"insert into erased_customer {columns} values ('1', '', now(), 'admin', 'asked')")  # noqa: S608
+    published = publish_rows(spark, database, [customer("1"), customer("2")])
+    assert published.customer_rows == 1
+    assert current(database) == [("2",)]
+    assert run_sql(database, "select customer_rows from snapshot") == [(1,)]
+
+
+def test_an_erasure_under_way_is_waited_for(spark: SparkSession, database: str) -> None:
+    columns = "(customer_number, pseudonym, erased_at, erased_by, reason)"
+    with closing(psycopg2.connect(database)) as other, other.cursor() as cursor:
+        cursor.execute(f"insert into erased_customer {columns} values ('1', '', now(), 'admin', 'asked')")  # noqa: S608
+        publishing = threading.Thread(target=publish_rows, args=(spark, database, [customer("1"), customer("2")]))
+        publishing.start()
+        publishing.join(timeout=8)
+        assert publishing.is_alive(), "the publish did not wait"
+        other.commit()
+        publishing.join(timeout=30)
+    assert current(database) == [("2",)]

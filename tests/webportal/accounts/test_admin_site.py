@@ -4,20 +4,21 @@ from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
 
 
-def test_administrators_find_users_and_groups_and_nothing_else(administrator: User, client: Client) -> None:
+def test_administrators_find_what_they_manage_and_nothing_else(administrator: User, client: Client) -> None:
     client.force_login(administrator)
     page = client.get("/admin/")
     models = {model["object_name"] for app in page.context["app_list"] for model in app["models"]}
     assert page.status_code == 200
-    assert models == {"User", "Group"}
+    assert models == {"User", "Team", "Invitation", "DeskSettings", "AuditEvent", "ErasedCustomer", "ApiToken"}
 
 
 def test_administrators_can_add_a_user(administrator: User, client: Client) -> None:
     client.force_login(administrator)
     password = "a-long-enough-one"
     sent = {"username": "newcomer", "usable_password": "true", "password1": password, "password2": password}
+    sent["role"] = "analyst"
     assert client.post("/admin/accounts/user/add/", sent).status_code == 302
-    assert User.objects.get(username="newcomer").check_password(password)
+    assert User.objects.get(username="newcomer", role="analyst").check_password(password)
 
 
 def test_agents_are_told_that_it_is_not_for_them(desk: Client, snapshot: Snapshot) -> None:

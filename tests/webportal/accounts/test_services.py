@@ -1,6 +1,7 @@
 import pytest
 
 from webportal.accounts.models import User
+from webportal.accounts.roles import Role
 from webportal.accounts.services import create_first_users, generate_password, reset_password
 
 pytestmark = pytest.mark.django_db
@@ -11,8 +12,7 @@ def test_creates_an_agent_and_an_administrator_who_can_sign_in() -> None:
     assert [user.username for user in created] == ["agent", "admin"]
     stored = {user.username: user for user in User.objects.all()}
     assert all(stored[user.username].check_password(user.password) for user in created)
-    assert (stored["agent"].is_staff, stored["agent"].is_superuser) == (False, False)
-    assert (stored["admin"].is_staff, stored["admin"].is_superuser) == (True, True)
+    assert [stored[name].role for name in ("agent", "admin")] == [Role.AGENT, Role.ADMINISTRATOR]
 
 
 def test_creates_nobody_twice() -> None:

@@ -5,7 +5,7 @@ from webportal.customers.models import Snapshot
 
 
 def test_the_login_leads_to_the_overview(agent: User, client: Client) -> None:
-    response = client.post("/login/", {"username": "agent", "password": "correct horse"})
+    response = client.post("/login/", {"login": "agent", "password": "correct horse"})
     assert (response.status_code, response.headers["Location"]) == (302, "/")
 
 
@@ -13,18 +13,18 @@ def test_the_login_leads_back_to_where_one_came_from(agent: User, client: Client
     came_from = client.get("/customers/300001/").headers["Location"]
     page = client.get(came_from)
     assert 'name="next" value="/customers/300001/"' in page.content.decode()
-    sent = {"username": "agent", "password": "correct horse", "next": "/customers/300001/"}
+    sent = {"login": "agent", "password": "correct horse", "next": "/customers/300001/"}
     assert client.post("/login/", sent).headers["Location"] == "/customers/300001/"
 
 
 def test_the_login_never_leads_to_another_host(agent: User, client: Client) -> None:
-    sent = {"username": "agent", "password": "correct horse", "next": "https://elsewhere.example/"}
+    sent = {"login": "agent", "password": "correct horse", "next": "https://elsewhere.example/"}
     assert client.post("/login/", sent).headers["Location"] == "/"
 
 
 def test_a_wrong_password_is_told_without_saying_which_of_both_is_wrong(agent: User, client: Client) -> None:
     pages = [
-        client.post("/login/", {"username": name, "password": "wrong"}).content.decode() for name in ("agent", "nobody")
+        client.post("/login/", {"login": name, "password": "wrong"}).content.decode() for name in ("agent", "nobody")
     ]
     assert all("do not belong together" in page for page in pages)
     assert all('autocomplete="current-password"' in page for page in pages)

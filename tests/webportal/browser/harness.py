@@ -86,7 +86,15 @@ def first_users(environment: dict[str, str]) -> dict[str, str]:
 def serving(environment: dict[str, str]) -> Iterator[str]:
     """Start gunicorn on a free port of 127.0.0.1, yield its address once it answers, and stop it afterwards."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:webportal.config.gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     server = subprocess.Popen([*command, "webportal.config.wsgi:application"], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -129,7 +137,7 @@ class PageWatch:
 
     def assert_clean(self) -> None:
         """Fail when there was a console error, a request to another host, or a failed response."""
-        assert self.console_errors == []
+        assert self.console_errors == [], self.console_errors
         assert self.foreign_requests == []
         assert self.failed_responses == []
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.webportal.starting import KEY, URL, start
+from tests.webportal.starting import KEY, MAIL, URL, start
 
 
 def test_collects_hashed_and_compressed_files_for_production(tmp_path: Path) -> None:
@@ -12,6 +12,8 @@ def test_collects_hashed_and_compressed_files_for_production(tmp_path: Path) -> 
         DATABASE_URL=URL,
         DJANGO_SECRET_KEY=KEY,
         ENCORE_ALLOWED_HOSTS="desk.example",
+        EMAIL_URL=MAIL,
+        ENCORE_MAIL_FROM="desk@desk.example",
         ENCORE_HOME=str(tmp_path),
     )
     assert done.returncode == 0, done.stderr

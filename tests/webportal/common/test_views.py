@@ -49,6 +49,6 @@ def test_failures_have_pages_that_reveal_nothing(agent: User, failure: Exception
 
 
 def test_a_form_without_its_token_is_told_in_words(db: None) -> None:
-    response = Client(enforce_csrf_checks=True).post("/login/", {"username": "a", "password": "b"})
+    response = Client(enforce_csrf_checks=True).post("/login/", {"login": "a", "password": "b"})
     assert response.status_code == 403
     assert "This form has expired" in response.content.decode()

@@ -1,3 +1,4 @@
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -5,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webportal.config.environment import database_settings, required, words
+from webportal.config.environment import database_settings, number, optional, required, words
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
@@ -73,3 +74,49 @@ def test_refuses_a_list_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENCORE_TEST_VARIABLE", " , ")
     with pytest.raises(ImproperlyConfigured, match="names nothing"):
         words("ENCORE_TEST_VARIABLE")
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that `DESK_KEY_FILE` names."""
+    file = tmp_path / "key"
+    file.write_text("hush\n", encoding="utf-8")
+    monkeypatch.delenv("DESK_KEY", raising=False)
+    monkeypatch.setenv("DESK_KEY_FILE", str(file))
+    return file
+
+
+def test_a_secret_may_lie_in_a_file(secret_file: Path) -> None:
+    assert required("DESK_KEY") == optional("DESK_KEY") == "hush"
+
+
+def test_a_secret_in_two_places_is_refused(secret_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_KEY", "other")
+    with pytest.raises(ImproperlyConfigured, match="DESK_KEY and DESK_KEY_FILE are both set"):
+        required("DESK_KEY")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file"), (b"\n", "is empty"), (b"\xff", "holds no text")]
+)
+def test_a_file_without_a_secret_is_named(secret_file: Path, content: bytes | None, reason: str) -> None:
+    secret_file.unlink() if content is None else secret_file.write_bytes(content)
+    with pytest.raises(ImproperlyConfigured, match=f"DESK_KEY_FILE names {secret_file}.*{reason}"):
+        required("DESK_KEY")
+
+
+def test_nothing_is_nothing() -> None:
+    assert optional("DESK_NOTHING") is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [("", 60), (" 5 ", 5), ("1440", 1440)])
+def test_a_number_within_its_bounds(monkeypatch: pytest.MonkeyPatch, text: str, expected: int) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    assert number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440) == expected
+
+
+@pytest.mark.parametrize("text", ["0", "1441", "-5", "1.5", "soon"])
+def test_another_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_IDLE_MINUTES is not a whole number from 1 to 1440"):
+        number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440)

@@ -5,8 +5,21 @@ from typing import Any
 import pytest
 from django.db import connection, models
 
-from spark_assets.contracts import CURRENT_CUSTOMER_VIEW, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, Table
-from webportal.customers.models import CurrentCustomer, CurrentSnapshot, CustomerSnapshot, Snapshot
+from spark_assets.contracts import (
+    CURRENT_CUSTOMER_VIEW,
+    CURRENT_SNAPSHOT,
+    CUSTOMER_SNAPSHOT,
+    PSEUDONYMOUS_CUSTOMER_VIEW,
+    SNAPSHOT,
+    Table,
+)
+from webportal.customers.models import (
+    CurrentCustomer,
+    CurrentSnapshot,
+    CustomerSnapshot,
+    PseudonymousCustomer,
+    Snapshot,
+)
 
 PAIRS: list[tuple[Table, type[models.Model]]] = [
     (SNAPSHOT, Snapshot),
@@ -61,12 +74,16 @@ def test_the_primary_key_equals_the_contract(table: Table, model: type[models.Mo
 
 
 @pytest.mark.django_db
-def test_the_view_has_the_columns_of_a_customer() -> None:
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [(CurrentCustomer, CURRENT_CUSTOMER_VIEW), (PseudonymousCustomer, PSEUDONYMOUS_CUSTOMER_VIEW)],
+)
+def test_the_views_have_the_columns_of_a_customer(view: type[models.Model], name: str) -> None:
     # Postgres calls every column of a view nullable.
     expected = [(name, kind, True) for name, kind, _ in of_contract(CUSTOMER_SNAPSHOT)]
-    assert CurrentCustomer._meta.db_table == CURRENT_CUSTOMER_VIEW
-    assert of_database(CURRENT_CUSTOMER_VIEW) == expected
-    assert [shape[:2] for shape in of_model(CurrentCustomer)] == [shape[:2] for shape in expected]
+    assert view._meta.db_table == name
+    assert of_database(name) == expected
+    assert [shape[:2] for shape in of_model(view)] == [shape[:2] for shape in expected]
 
 
 @pytest.mark.django_db
@@ -86,5 +103,11 @@ def test_the_parent_declares_the_order_of_lists_by_risk() -> None:
     with connection.cursor() as cursor:
         constraints = connection.introspection.get_constraints(cursor, CUSTOMER_SNAPSHOT.name)
     declared = [tuple(each["columns"]) for each in constraints.values() if each["index"] and not each["primary_key"]]
-    assert declared == [("churn_probability", "customer_number")]
+    assert set(declared) == {
+        ("churn_probability", "customer_number"),
+        (None, "customer_number"),  # the region, an expression
+        ("level", "customer_number"),
+        ("location", "customer_number"),
+        ("pseudonym",),
+    }
     assert constraints["customer_snapshot_risk"]["orders"] == ["DESC", "ASC"]

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.webportal.publishing import MODEL_FACTS, REASONS, customer, publish
 from webportal.customers.models import Snapshot
 
-SESSION, USER, SNAPSHOT, CUSTOMER = 1, 1, 1, 1
+SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT = 1, 1, 1, 1, 1
 
 
 @pytest.fixture
@@ -61,9 +61,14 @@ def test_an_unknown_number_gets_a_friendly_page_with_near_matches(desk: Client, 
     assert 'value="5599"' in page
 
 
-@pytest.mark.parametrize(
-    "path", ["/search/?q=5%2F5", "/customers/5/5/", "/customers/5%005/", "/search/?q=%00", "/customers/%20/"]
-)
+@pytest.mark.parametrize("path", ["/customers/5%005/", "/search/?q=%00"])
+def test_no_page_is_asked_for_a_number_with_the_character_nul(desk: Client, known: Snapshot, path: str) -> None:
+    response = desk.get(path)
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/search/?q=5%2F5", "/customers/5/5/", "/customers/%20/"])
 def test_a_malformed_number_gets_a_friendly_page(desk: Client, known: Snapshot, path: str) -> None:
     response = desk.get(path)
     assert response.status_code == 404
@@ -173,11 +178,11 @@ def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snap
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER),
+        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT),
         ("/search/?q=55", SESSION + USER + SNAPSHOT + CUSTOMER),
-        ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1),  # the exact number first, then the list
-        ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3),  # and two walks for the near ones
-        ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2),
+        ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1 + AUDIT),  # the exact number first, then the list
+        ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3 + AUDIT),  # and two walks for the near ones
+        ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2 + AUDIT),
         ("/customers/5/5/", SESSION + USER + SNAPSHOT),
     ],
 )

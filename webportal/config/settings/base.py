@@ -3,9 +3,11 @@
 import os
 from pathlib import Path
 
-from django.urls import reverse_lazy
-
+from webportal.common.headers import HEADERS
 from webportal.config.environment import database_settings, required
+
+from .accounts import *  # noqa: F403 - settings modules extend each other this way
+from .api import *  # noqa: F403
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 
@@ -21,15 +23,27 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django_plotly_dash.apps.DjangoPlotlyDashConfig",
+    "rest_framework",
+    "drf_spectacular",
     "webportal.common",
     "webportal.accounts",
+    "webportal.audit",
     "webportal.customers",
     "webportal.insights",
+    "webportal.privacy",
+    "webportal.api",
 ]
 
 MIDDLEWARE = [
-    "webportal.common.middleware.ContentSecurityPolicyMiddleware",
+    "webportal.common.middleware.SecurityHeadersMiddleware",
+    "webportal.common.middleware.RequestLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -37,9 +51,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "webportal.audit.middleware.AuditMiddleware",
+    "webportal.accounts.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "webportal.accounts.middleware.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns the answer to a locked-out login into the page that says so
 ]
 
 ROOT_URLCONF = "webportal.config.urls"
@@ -61,20 +81,6 @@ TEMPLATES = [
     },
 ]
 
-AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = reverse_lazy("accounts:login")
-LOGIN_REDIRECT_URL = reverse_lazy("insights:overview")
-LOGOUT_REDIRECT_URL = LOGIN_URL
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"  # the logs, the features and the snapshot speak UTC, and so do the pages
@@ -94,21 +100,34 @@ STATICFILES_FINDERS = [
 ]
 
 # The exploring chart lives in a frame of its own on our pages; nobody else may frame them.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = HEADERS["X-Frame-Options"]
 PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.access.known_dash_app"}
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # no script of ours sends a form
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
+# The same as in the outermost middleware, which sees answers that this one does not.
+SECURE_REFERRER_POLICY = HEADERS["Referrer-Policy"]
+
+# Nobody uploads files here, and the longest form is an administrator's.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a whole request, see RequestLimitsMiddleware
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+# Shared by all workers: what limits rates must not count once a process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_paths": {"()": "webportal.common.logs.RouteInsteadOfPath"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_paths"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Without this, Django would mail errors to administrators who are not there.
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"level": "ERROR"},  # of failed logins the audit tells, to those who may read it
+    },
 }

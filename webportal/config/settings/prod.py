@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from webportal.config.environment import words
+from webportal.config.environment import number, required, words
+from webportal.config.mail import mail_settings
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
 from .base import SECRET_KEY
@@ -14,15 +15,23 @@ if len(SECRET_KEY) < LEAST_KEY_LENGTH:
 
 ALLOWED_HOSTS = words("ENCORE_ALLOWED_HOSTS")
 
+globals().update(mail_settings(required("EMAIL_URL")))
+DEFAULT_FROM_EMAIL = required("ENCORE_MAIL_FROM")
+SECOND_FACTOR_ROLES = ["administrator"]
+
 SECURE_SSL_REDIRECT = True
 # The proxy that ends TLS must set this header itself, and drop one that a visitor sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+PROXIES_IN_FRONT = number("ENCORE_PROXIES", 1, least=1, greatest=9)  # that very proxy, which appends to X-Forwarded-For
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Browsers take such a name only over TLS, for the whole of this very host: no sibling host can plant one.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 # Our own pages frame the exploring chart, see X_FRAME_OPTIONS in `base`.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]

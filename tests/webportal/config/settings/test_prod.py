@@ -1,10 +1,17 @@
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.webportal.starting import KEY, URL, start
+from tests.webportal.starting import KEY, MAIL, URL, start
 
-COMPLETE = {"DATABASE_URL": URL, "DJANGO_SECRET_KEY": KEY, "ENCORE_ALLOWED_HOSTS": "desk.example"}
+COMPLETE = {
+    "DATABASE_URL": URL,
+    "DJANGO_SECRET_KEY": KEY,
+    "ENCORE_ALLOWED_HOSTS": "desk.example",
+    "EMAIL_URL": MAIL,
+    "ENCORE_MAIL_FROM": "desk@desk.example",
+}
 PRINT = "import json, webportal.config.settings.prod as s; print(json.dumps([getattr(s, n) for n in %r]))"
 
 
@@ -22,10 +29,28 @@ def test_refuses_a_short_key() -> None:
     assert "DJANGO_SECRET_KEY is shorter than 50 characters" in done.stderr
 
 
-def test_insists_on_tls() -> None:
-    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "ALLOWED_HOSTS"]
+def test_insists_on_tls_and_on_a_second_factor_of_administrators() -> None:
+    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECOND_FACTOR_ROLES"]
     done = start("-c", PRINT % names, **COMPLETE)
-    assert json.loads(done.stdout) == [False, True, True, True, ["desk.example"]]
+    assert json.loads(done.stdout) == [False, True, True, True, ["administrator"]]
+
+
+def test_cookies_are_bound_to_this_very_host() -> None:
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY"]
+    names += ["SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "PROXIES_IN_FRONT"]
+    done = start("-c", PRINT % names, **COMPLETE)
+    wanted = ["__Host-sessionid", "__Host-csrftoken", True, True, "Lax", "Lax", 1]
+    assert json.loads(done.stdout) == wanted
+
+
+def test_secrets_may_lie_in_files(tmp_path: Path) -> None:
+    files = {f"{name}_FILE": str(tmp_path / name) for name in ("DJANGO_SECRET_KEY", "DATABASE_URL")}
+    for name in ("DJANGO_SECRET_KEY", "DATABASE_URL"):
+        (tmp_path / name).write_text(COMPLETE[name] + "\n", encoding="utf-8")
+    rest = {name: value for name, value in COMPLETE.items() if f"{name}_FILE" not in files}
+    names = ["SECRET_KEY", "ALLOWED_HOSTS"]
+    done = start("-c", PRINT % names, **{**rest, **files})
+    assert json.loads(done.stdout) == [KEY, ["desk.example"]]
 
 
 def test_passes_the_deployment_check() -> None:

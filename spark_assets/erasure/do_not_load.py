@@ -1,0 +1,108 @@
+"""The do-not-load list: `do_not_load.json` in the lake, kept up from the portal's table `erased_customer`.
+
+The lake has a list of its own, so that it still holds when the database is another one, or an older copy of it. It
+names nobody: numbers stand there as salted hashes. Hashes are `pending` until the lake's batches are rid of them.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from spark_assets import storage
+from spark_assets.contracts import ERASED_CUSTOMER
+from spark_assets.publishing.database import connect
+
+DOCUMENT = "do_not_load.json"
+_SALT_BYTES = 16
+_RAW_NUMBER = re.compile(rb'"userId"\s*:\s*"?([^",}\]]*)')
+
+
+@dataclass(frozen=True)
+class DoNotLoad:
+    """Salted hashes of customer numbers."""
+
+    salt: str
+    hashes: frozenset[str] = frozenset()
+    pending: frozenset[str] = frozenset()
+    """Those among `hashes` that the lake's batches may still hold."""
+
+    def __contains__(self, number: object) -> bool:
+        """Whether a customer number is on the list."""
+        return bool(self.hashes) and isinstance(number, str) and _hash(self.salt, number.strip()) in self.hashes
+
+    def holds(self, numbers: pa.ChunkedArray) -> pa.ChunkedArray | None:
+        """Return for each of `numbers` whether it is on the list, or None when none of them is."""
+        if not self.hashes:
+            return None
+        listed = [number for number in pc.unique(numbers).to_pylist() if number in self]
+        return pc.is_in(numbers, value_set=pa.array(listed, pa.string())) if listed else None
+
+    def holds_line(self, raw: bytes) -> bool:
+        """Whether a line names a listed customer, as far as a line that cannot be parsed lets one tell."""
+        if not self.hashes:
+            return False
+        return any(found.decode("utf-8", "replace") in self for found in _RAW_NUMBER.findall(raw))
+
+
+NOBODY = DoNotLoad(salt="")
+"""An empty list."""
+
+
+def load(lake: str) -> DoNotLoad:
+    """Return the list of a lake; an absent one is empty."""
+    uri = storage.join(lake, DOCUMENT)
+    if not storage.exists(uri):
+        return DoNotLoad(secrets.token_hex(_SALT_BYTES))
+    document = storage.read_json(uri)
+    return DoNotLoad(document["salt"], frozenset(document["hashes"]), frozenset(document["pending"]))
+
+
+def save(lake: str, listed: DoNotLoad) -> None:
+    """Write the list of a lake."""
+    document = {"salt": listed.salt, "hashes": sorted(listed.hashes), "pending": sorted(listed.pending)}
+    storage.write_json(storage.join(lake, DOCUMENT), document)
+
+
+def with_numbers(listed: DoNotLoad, numbers: Iterable[str]) -> DoNotLoad:
+    """Return the list with further numbers, which are pending; those on it already stay as they are."""
+    fresh = {_hash(listed.salt, number.strip()) for number in numbers} - listed.hashes
+    return replace(listed, hashes=listed.hashes | fresh, pending=listed.pending | fresh)
+
+
+def update(lake: str, url: str | None) -> DoNotLoad:
+    """Take into the lake's list what the portal's table has more, and return it. Numbers never leave the list.
+
+    Args:
+        lake: the lake.
+        url: address of the portal's database; without one the list stays as it is.
+
+    Raises:
+        PublishError: the database does not answer. Nothing may be loaded then: somebody could come back with it.
+    """
+    listed = load(lake)
+    fresh = with_numbers(listed, erased_numbers(url) if url else ())
+    if fresh != listed:
+        save(lake, fresh)
+    return fresh
+
+
+def erased_numbers(url: str) -> list[str]:
+    """Return the numbers in the portal's table; none before its migrations have run."""
+    with connect(url, "encore-ingest") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", (ERASED_CUSTOMER,))
+        if cursor.fetchone() == (None,):
+            return []
+        cursor.execute(f"SELECT customer_number FROM {ERASED_CUSTOMER}")  # noqa: S608 - a name of the contract
+        return [number for (number,) in cursor.fetchall()]
+
+
+@lru_cache(maxsize=100_000)
+def _hash(salt: str, number: str) -> str:
+    """Hash a number once a process: a task meets the same customers again and again."""
+    return sha256(f"{salt}{number}".encode()).hexdigest()

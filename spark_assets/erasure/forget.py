@@ -1,0 +1,105 @@
+"""Takes customers on the do-not-load list out of the batches that the lake holds already."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from spark_assets import storage
+from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, USER_ID
+from spark_assets.erasure import do_not_load
+from spark_assets.erasure.do_not_load import DoNotLoad
+from spark_assets.erasure.recount import Remaining, recounted
+from spark_assets.ingest.files import write_table
+from spark_assets.ingest.ledger import Ledger, commit
+from spark_assets.ingest.schema import SOURCE
+from spark_assets.lake import reopen_batches
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_FILES_A_TASK = 16
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was taken out: customers newly on the list, and the batches that held lines of theirs."""
+
+    customers: int
+    batches: list[int]
+
+
+def forget(spark: "SparkSession", lake: str, listed: DoNotLoad) -> Forgotten:
+    """Take pending customers out of events and quarantine, and have the days they were in computed anew.
+
+    A run that dies on the way is finished by the next one: files are replaced whole, the counts of the ledger are
+    taken from what stands in the files afterwards, and the list is pending until the end.
+    """
+    if not listed.pending:
+        return Forgotten(0, [])
+    ledger = Ledger.load(lake)
+    remaining = _clean_files(spark, lake, ledger.batch_numbers, listed)
+    changed = [entry for entry in (recounted(entry, remaining) for entry in ledger.batches) if entry]
+    numbers = [entry["batch"] for entry in changed]
+    reopen_batches(lake, numbers)
+    for entry in changed:
+        commit(lake, entry)
+    do_not_load.save(lake, replace(listed, pending=frozenset()))
+    return Forgotten(len(listed.pending), numbers)
+
+
+def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], listed: DoNotLoad) -> Remaining:
+    files = [
+        (table, number, name)
+        for number in batches
+        for table in (CLEANED_EVENTS, QUARANTINED_EVENTS)
+        for name, _ in storage.list_files(storage.join(lake, table, f"batch={number:06d}"))
+    ]
+    if not files:
+        return Remaining()
+    tasks = spark.sparkContext.parallelize(files, max(len(files) // _FILES_A_TASK, 1))
+    found = tasks.map(lambda file: _clean(lake, *file, listed)).collect()
+    return sum(found, Remaining())
+
+
+def _clean(lake: str, table: str, batch: int, name: str, listed: DoNotLoad) -> Remaining:
+    """Write one file anew if it holds a listed customer, and count what it holds then."""
+    uri = storage.join(lake, table, f"batch={batch:06d}", name)
+    rows = _read(uri, [USER_ID, SOURCE] if table == CLEANED_EVENTS else None)
+    gone = listed.holds(rows[USER_ID]) if table == CLEANED_EVENTS else _bad_lines(rows, listed)
+    if gone is not None:
+        rows = _read(uri, None).filter(pc.invert(pc.fill_null(gone, False)))
+        _replace(uri, rows)
+    if table == QUARANTINED_EVENTS:
+        counted = Counter(zip(rows["file"].to_pylist(), rows["reason"].to_pylist(), strict=True))
+        return Remaining(quarantined=Counter({(batch, *key): lines for key, lines in counted.items()}))
+    day = name.split("/", 1)[0].removeprefix(f"{EVENT_DATE}=")
+    sources = Counter(rows[SOURCE].to_pylist())
+    return Remaining(
+        kept=Counter({(batch, source): lines for source, lines in sources.items()}),
+        by_date=Counter({(batch, day): rows.num_rows}),
+    )
+
+
+def _bad_lines(rows: pa.Table, listed: DoNotLoad) -> pa.Array | None:
+    gone = [listed.holds_line(raw) for raw in rows["raw"].to_pylist()]
+    return pa.array(gone) if any(gone) else None
+
+
+def _read(uri: str, columns: list[str] | None) -> pa.Table:
+    filesystem, path = storage.resolve(uri)
+    with filesystem.open_input_file(path) as stream:
+        return pq.ParquetFile(stream).read(columns=columns, use_threads=False)
+
+
+def _replace(uri: str, rows: pa.Table) -> None:
+    """Put `rows` in place of a file, or delete it when there are none."""
+    if not rows.num_rows:
+        storage.delete_file(uri)
+        return
+    with storage.replacing(uri) as target:
+        write_table(rows, target)

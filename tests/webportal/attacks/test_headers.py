@@ -1,0 +1,81 @@
+"""Guards on every answer, and no way to write a header of one's own."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+
+from tests.webportal.attacks.walking import paths
+from webportal.accounts.models import User
+from webportal.common.headers import DASH_POLICY, HEADERS, POLICY
+from webportal.customers.models import Snapshot
+
+INJECTED = "a\r\nSet-Cookie: planted=1\r\nX-Planted: 1"
+OTHERS = ("/static/encore/portal.js", "/static/nothing.js", "/nothing", "/search/?q=%00", "/customers/%00/")
+
+
+def guarded(response: HttpResponseBase, path: str) -> bool:
+    policy = DASH_POLICY if path.startswith("/charts/") else POLICY
+    kept = response.headers.get("Content-Security-Policy") == policy
+    return kept and all(response.headers.get(name) == value for name, value in HEADERS.items())
+
+
+def test_every_answer_carries_every_guard(
+    browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot
+) -> None:
+    for browser in (browser_of(administrator), browser_of()):
+        for path in (*paths(), *OTHERS):
+            for response in (
+                browser.get(path),
+                browser.options(path),
+                browser.get(path, headers={"Host": "evil.example"}),
+            ):
+                assert guarded(response, path), (path, response.status_code)
+
+
+def test_failures_of_ours_are_guarded_too(
+    browser_of: Callable[..., Client], agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webportal.customers.current.get_current_snapshot", lambda: 1 / 0)
+    response = browser_of(agent).get("/")
+    assert response.status_code == 500
+    assert guarded(response, "/")
+
+
+def test_pages_are_kept_nowhere_and_files_are(desk: Client, snapshot: Snapshot) -> None:
+    assert "no-store" in desk.get("/customers/300001/").headers["Cache-Control"]
+    assert "no-store" in desk.get("/login/").headers["Cache-Control"]
+    assert "no-store" not in desk.get("/static/encore/portal.js").headers["Cache-Control"]
+
+
+def test_no_parameter_writes_a_header(
+    browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot
+) -> None:
+    names = ("next", "q", "url", "after", "filename", "purpose", "callback")
+    for browser in (browser_of(administrator), browser_of()):
+        for path in paths():
+            response = browser.get(path, dict.fromkeys(names, INJECTED))
+            assert "planted" not in response.cookies, path
+            assert "X-Planted" not in response.headers, path
+            assert not [value for value in response.headers.values() if "\r" in value or "\n" in value], path
+
+
+@pytest.mark.django_db
+def test_no_header_of_the_request_comes_back(browser_of: Callable[..., Client]) -> None:
+    names = ("User-Agent", "Referer", "X-Forwarded-For", "X-Request-Id", "Origin", "Accept-Language")
+    browser = browser_of()
+    for path in paths():
+        response = browser.get(path, headers=dict.fromkeys(names, "marked-by-the-visitor"))
+        everything = str(response.headers) + response.getvalue().decode(errors="replace")
+        assert "marked-by-the-visitor" not in everything, path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_no_other_origin_is_let_in(browser_of: Callable[..., Client], origin: str) -> None:
+    browser = browser_of()
+    headers = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+    for path in paths():
+        for response in (browser.get(path, headers=headers), browser.options(path, headers=headers)):
+            assert not [name for name in response.headers if name.lower().startswith("access-control-")], path

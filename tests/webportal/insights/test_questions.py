@@ -1,0 +1,56 @@
+import json
+from typing import Any
+
+import pytest
+
+from webportal.insights.questions import is_question
+
+GRAPH, GROUP = {"id": "listening-graph", "property": "figure"}, {"id": "listening-group", "property": "options"}
+CHOICE = {"id": "listening-group", "property": "value", "value": "high"}
+QUESTION: dict[str, Any] = {
+    "output": "..listening-graph.figure...listening-group.options..",
+    "outputs": [GRAPH, GROUP],
+    "inputs": [CHOICE],
+    "changedPropIds": ["listening-group.value"],
+}
+
+
+def asked(**changes: object) -> bytes:
+    return json.dumps({**QUESTION, **changes}).encode()
+
+
+def test_what_our_page_asks_is_a_question() -> None:
+    assert is_question(asked(), "listening")
+    assert is_question(asked(state=[]), "listening")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"output": "invented.figure"},
+        {"output": None},
+        {"output": ["listening-graph.figure"]},
+        {"outputs": [GRAPH]},
+        {"outputs": [GROUP, GRAPH]},
+        {"outputs": GRAPH},
+        {"outputs": "listening-graph.figure"},
+        {"outputs": None},
+        {"inputs": []},
+        {"inputs": None},
+        {"inputs": [CHOICE, CHOICE]},
+        {"inputs": ["high"]},
+        {"inputs": [[CHOICE]]},
+        {"inputs": [{"id": "listening-graph", "property": "figure"}]},
+        {"state": [CHOICE]},
+        {"state": 7},
+        {"changedPropIds": [7]},
+        {"changedPropIds": "all"},
+    ],
+)
+def test_anything_else_is_none(changes: dict[str, object]) -> None:
+    assert not is_question(asked(**changes), "listening")
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"7", b"{}", b"{", b"\xff", b"[" * 100_000])
+def test_what_is_no_object_is_none(body: bytes) -> None:
+    assert not is_question(body, "listening")

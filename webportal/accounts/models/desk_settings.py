@@ -1,0 +1,73 @@
+"""Settings that administrators change while the portal runs: one row."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from webportal.accounts.roles import Role
+
+LEAST_AUDIT_DAYS = 90
+"""The database deletes no younger audit event, whoever asks: see the migrations of `audit`."""
+
+
+def default_second_factor_roles() -> list[str]:
+    """Return the roles that the settings of this installation make use a second factor until an administrator says."""
+    return list(settings.SECOND_FACTOR_ROLES)
+
+
+class DeskSettings(models.Model):
+    """Rules of the desk. Without a row, the defaults below hold."""
+
+    singleton = models.IntegerField(primary_key=True, default=1, editable=False)
+    second_factor_roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices),
+        verbose_name=_("roles that need a second factor"),
+        blank=True,
+        default=default_second_factor_roles,
+        help_text=_("Users of these roles can do nothing but set up their second factor until they have one."),
+    )
+    hold_out_percent = models.PositiveSmallIntegerField(
+        _("hold-out share, percent"),
+        default=10,
+        validators=[MaxValueValidator(50)],
+        help_text=_("Share of the customers at risk that nobody contacts, to learn what contacting changes. 0 to 50."),
+    )
+    invitation_hours = models.PositiveSmallIntegerField(
+        _("invitations are good for, hours"),
+        default=72,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
+        help_text=_("1 hour to 14 days. Changes what is sent from now on."),
+    )
+    keep_audit_days = models.PositiveIntegerField(
+        _("keep audit, days"),
+        default=730,
+        validators=[MinValueValidator(LEAST_AUDIT_DAYS), MaxValueValidator(3650)],
+        help_text=_("90 days to 10 years. What is older goes with the next `apply_retention`."),
+    )
+    keep_invitation_days = models.PositiveSmallIntegerField(
+        _("keep used and expired invitations, days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("1 day to a year."),
+    )
+
+    class Meta:
+        verbose_name = _("desk settings")
+        verbose_name_plural = _("desk settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(singleton=1), name="desk_settings_is_one_row"),
+            models.CheckConstraint(condition=models.Q(hold_out_percent__lte=50), name="desk_settings_hold_out"),
+            models.CheckConstraint(
+                condition=models.Q(keep_audit_days__gte=LEAST_AUDIT_DAYS), name="desk_settings_keep_audit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Desk settings"))
+
+    @classmethod
+    def current(cls) -> "DeskSettings":
+        """Return the row, or the defaults before an administrator saved one."""
+        return cls.objects.filter(singleton=1).first() or cls()

@@ -1,0 +1,92 @@
+"""The parameters of the list of customers, checked one by one before anything is asked of the database."""
+
+from typing import Any
+
+from django.core import signing
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from spark_assets.contracts import RiskBand
+from webportal.api.selectors import Order, Position, Wanted
+from webportal.customers.numbers import LONGEST
+
+MOST = 200
+USUAL = 50
+CURSOR_SALT = "encore.api.cursor"
+CURSOR_LIFE_SECONDS = 24 * 3600
+LONGEST_CURSOR = 400
+SHAPE = r"^[0-9A-Za-z._:@-]+$"
+"""Signs of a customer number, see `webportal.customers.numbers`; written so that other languages read it too."""
+
+
+class CursorField(serializers.CharField):
+    """Where a page begins: signed by us, so that it says only what we said."""
+
+    default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
+
+    def to_internal_value(self, data: str) -> Position:  # type: ignore[override] # text outside, a position inside
+        """Return the position; refuse text that we did not sign, or not within `CURSOR_LIFE_SECONDS`."""
+        text = super().to_internal_value(data)
+        try:
+            return Position(*signing.loads(text, salt=CURSOR_SALT, max_age=CURSOR_LIFE_SECONDS))
+        except signing.BadSignature:
+            self.fail("cursor")
+
+
+class CustomersParameters(serializers.Serializer[Wanted]):
+    """Parameters of `GET /api/v1/customers/`."""
+
+    number_prefix = serializers.RegexField(
+        SHAPE,
+        required=False,
+        max_length=LONGEST,
+        help_text="Only customers whose number begins so.",
+        error_messages={"invalid": "No customer number begins so: letters, digits and . _ : @ - only."},
+    )
+    band = serializers.ChoiceField(
+        required=False, choices=[band.value for band in RiskBand], help_text="Only customers in this risk band."
+    )
+    level = serializers.ChoiceField(
+        required=False, choices=["free", "paid"], help_text="Only customers of this subscription level."
+    )
+    order = serializers.ChoiceField(
+        default=Order.NUMBER.value,
+        choices=[order.value for order in Order],
+        help_text="By number, or highest risk first.",
+    )
+    limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")
+    after = CursorField(
+        required=False,
+        max_length=LONGEST_CURSOR,
+        help_text="The `next` of the answer before: the page goes on there, in the same snapshot.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse parameters that do not exist, and a page of another order: both would be ignored in silence."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError({name: ["There is no such parameter."] for name in unknown})
+        after: Position | None = attrs.get("after")
+        if after and after.order != attrs["order"]:
+            raise serializers.ValidationError({"after": ["This page was in another order."]})
+        return attrs
+
+
+def read_parameters(request: Request) -> Wanted:
+    """Return what is wanted; raise `ValidationError` naming each parameter that is wrong."""
+    parameters = CustomersParameters(data=request.query_params.dict())  # a plain one: what is empty is wrong, too
+    parameters.is_valid(raise_exception=True)
+    found = parameters.validated_data
+    return Wanted(
+        order=Order(found["order"]),
+        limit=found["limit"],
+        prefix=found.get("number_prefix"),
+        band=found.get("band"),
+        level=found.get("level"),
+        after=found.get("after"),
+    )
+
+
+def write_cursor(position: Position) -> str:
+    """Return the text that `CursorField` reads back."""
+    return signing.dumps(list(position), salt=CURSOR_SALT)

@@ -1,0 +1,16 @@
+"""Addresses of the API."""
+
+from django.urls import path, re_path
+
+from webportal.api import views
+
+app_name = "api"
+
+urlpatterns = [
+    path("v1/customers/", views.CustomersEndpoint.as_view(), name="customers"),
+    path("v1/customers/<str:number>/", views.CustomerEndpoint.as_view(), name="customer"),
+    path("v1/snapshot/", views.SnapshotEndpoint.as_view(), name="snapshot"),
+    path("v1/schema/", views.SchemaEndpoint.as_view(), name="schema"),
+    path("v1/docs/", views.reference, name="docs"),
+    re_path(r"^(?P<rest>.*)$", views.NothingEndpoint.as_view(), name="nothing"),
+]

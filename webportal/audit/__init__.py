@@ -1,0 +1,1 @@
+"""What happened: who looked at whom, who changed what. Only ever added to."""

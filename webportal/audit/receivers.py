@@ -1,0 +1,89 @@
+"""Writes down logins, lockouts and changes of users, teams and settings, by whatever way they come."""
+
+from typing import Any
+
+from allauth.mfa import signals as second_factor
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import models
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from webportal.accounts.models import DeskSettings, Invitation, Team, User
+from webportal.api.models import ApiToken
+from webportal.audit.changes import UNINTERESTING, changes_between, values_of
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+
+WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken)
+_BEFORE = "_encore_before"
+
+
+@receiver(user_logged_in)
+def _logged_in(request: HttpRequest, user: User, **_: object) -> None:
+    record(Kind.LOGIN, request=request, actor=user)
+
+
+@receiver(user_logged_out)
+def _logged_out(request: HttpRequest, user: User | None, **_: object) -> None:
+    if user is not None:
+        record(Kind.LOGOUT, request=request, actor=user)
+
+
+@receiver(user_login_failed)
+def _login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: object) -> None:
+    record(Kind.LOGIN_FAILED, request=request, details={"user": _known(credentials.get("username"))})
+
+
+@receiver(user_locked_out)
+def _locked_out(request: HttpRequest, username: str | None = None, **_: object) -> None:
+    record(Kind.LOCKED_OUT, request=request, details={"user": _known(username)})
+
+
+@receiver(second_factor.authentication_failed)
+def _code_failed(request: HttpRequest, user: User, **_: object) -> None:
+    record(Kind.LOGIN_FAILED, request=request, details={"user": user.get_username(), "step": "second factor"})
+
+
+def _known(username: str | None) -> str:
+    """Return a user name that exists: anything else may be a password in the wrong field."""
+    return username if username and User.objects.filter(username=username).exists() else "(no such user)"
+
+
+@receiver([second_factor.authenticator_added, second_factor.authenticator_removed, second_factor.authenticator_reset])
+def _second_factor_changed(signal: object, user: User, authenticator: Any, **_: object) -> None:  # noqa: ANN401 - untyped library
+    done = {second_factor.authenticator_added: "added", second_factor.authenticator_removed: "removed"}
+    details = {"user": user.get_username(), "type": authenticator.type, "done": done.get(signal, "reset")}
+    record(Kind.SECOND_FACTOR, details=details)
+
+
+def _remember(
+    sender: type[models.Model], instance: models.Model, update_fields: frozenset[str] | None = None, **_: object
+) -> None:
+    """Read the row that is about to be replaced: a query more, for rows that change seldom."""
+    if update_fields and update_fields <= UNINTERESTING:
+        return
+    before = sender._base_manager.filter(pk=instance.pk).first() if instance.pk is not None else None
+    setattr(instance, _BEFORE, values_of(before) if before else {})
+
+
+def _saved(sender: type[models.Model], instance: models.Model, created: bool, raw: bool = False, **_: object) -> None:
+    before = instance.__dict__.pop(_BEFORE, None)
+    changes = {} if before is None else changes_between(before, values_of(instance))
+    if changes and not raw:
+        record(Kind.ADDED if created else Kind.CHANGED, details=_details(sender, instance, changes))
+
+
+def _deleted(sender: type[models.Model], instance: models.Model, **_: object) -> None:
+    record(Kind.DELETED, details=_details(sender, instance, changes_between({}, values_of(instance))))
+
+
+def _details(sender: type[models.Model], instance: models.Model, changes: dict[str, list[Any]]) -> dict[str, Any]:
+    return {"what": sender._meta.model_name, "id": instance.pk, "name": str(instance), "changes": changes}
+
+
+for _model in WATCHED:
+    pre_save.connect(_remember, sender=_model)
+    post_save.connect(_saved, sender=_model)
+    post_delete.connect(_deleted, sender=_model)

@@ -1,0 +1,49 @@
+"""Deleting what is older than the settings allow to keep; a command runs it, once a day is plenty."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from webportal.accounts.models import DeskSettings, Invitation
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How many rows of each kind went."""
+
+    audit_events: int
+    sessions: int
+    invitations: int
+    failed_logins: int
+
+
+@transaction.atomic
+def apply_retention() -> Removed:
+    """Delete what is too old, and write down that it went."""
+    now, desk = timezone.now(), DeskSettings.current()
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    old_invitations = now - timedelta(days=desk.keep_invitation_days)
+    gone = Q(used_at__lt=old_invitations) | Q(expires_at__lt=old_invitations)
+    invitations = Invitation.objects.filter(gone)
+    count = invitations.count()
+    invitations._raw_delete(invitations.db)  # without an audit event each: one event tells of all
+    attempts, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
+    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts)
+    record(Kind.RETENTION, details=vars(removed))
+    return removed
+
+
+def _delete_events(days: int) -> int:
+    """Have the database delete events; its function refuses to take away younger ones than it was told once."""
+    with connection.cursor() as cursor:
+        cursor.execute("select audit_delete_older_than(%s)", [days])
+        (count,) = cursor.fetchall()[0]
+    return int(count)

@@ -1,0 +1,51 @@
+"""Writing the audit: one INSERT an event, nothing else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from webportal.accounts.models import User
+from webportal.audit.context import current_request
+from webportal.audit.models import AuditEvent, Kind
+from webportal.common.addresses import client_address
+
+COMMAND_LINE = "(command line)"
+
+
+def record(
+    kind: Kind,
+    *,
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+    subjects: Sequence[str] = (),
+    purpose: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one event.
+
+    Args:
+        kind: what happened.
+        request: the request it happened in; by default the one at hand, and without any it was the command line.
+        actor: who did it, where that is not the user of the request.
+        subjects: numbers (or pseudonyms) of the customers it was about.
+        purpose: why, in the words of who did it.
+        details: further facts that JSON can hold; never a secret.
+    """
+    request = request or current_request.get()
+    who = actor or _user_of(request)
+    AuditEvent.objects.create(
+        kind=kind,
+        actor_id=who.pk if who else None,
+        actor=who.get_username() if who else ("" if request else COMMAND_LINE),
+        address=client_address(request) if request else None,
+        subjects=list(subjects),
+        purpose=purpose,
+        path=request.path[:500] if request else "",
+        details=dict(details or {}),
+    )
+
+
+def _user_of(request: HttpRequest | None) -> User | None:
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None

@@ -1,0 +1,56 @@
+"""What each response tells the browser to guard: plain text, which the settings use too."""
+
+from base64 import b64encode
+from hashlib import sha256
+
+DASH_STARTER = "var renderer = new DashRenderer();"
+"""The one inline script of a Dash page; a test fails when a new Dash writes it differently."""
+
+DASH_PATHS = "/charts/"
+
+
+def source_hash(source: str) -> str:
+    """Return the policy's name for an inline script or style element that holds `source`."""
+    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
+
+
+def _policy(scripts: str, styles: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {scripts}",
+            f"style-src {styles}",
+            f"style-src-elem {styles}",
+            # Plotly places its drawings with style attributes, which have no fixed text to hash.
+            "style-src-attr 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'",
+            "frame-ancestors 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+        )
+    )
+
+
+# Plotly begins with an empty style element and adds its rules by script.
+POLICY = _policy("'self'", f"'self' {source_hash('')}")
+# Dash's parts carry their style sheets in their scripts, and no list of hashes would outlive an upgrade.
+DASH_POLICY = _policy(f"'self' {source_hash(DASH_STARTER)}", "'self' 'unsafe-inline'")
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
+            *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+        )
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""On each response, whoever made it: a page, a static file, an error, a refusal."""

@@ -1,0 +1,1 @@
+"""Everything about one customer: given out on request, and erased."""

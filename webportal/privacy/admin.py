@@ -1,0 +1,103 @@
+"""Export and erasure of a person in the admin, and the list of who was erased."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from webportal.audit.models import Kind
+from webportal.audit.selectors import who_looked_at
+from webportal.audit.services import record
+from webportal.customers.numbers import is_wellformed, tidy
+from webportal.privacy.exporting import as_zip, everything_about
+from webportal.privacy.forms import ErasureForm, PersonForm
+from webportal.privacy.models import ErasedCustomer
+from webportal.privacy.services import erase
+
+LOOKS_SHOWN = 500
+
+
+class ErasedCustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    """Who was erased; `person/` is where administrators export, erase, and see who looked."""
+
+    list_display = ("customer_number", "erased_at", "erased_by", "reason")
+    search_fields = ("customer_number",)
+    list_filter = ("erased_at",)
+    change_list_template = "admin/privacy/erased.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages about one person."""
+        guard = self.admin_site.admin_view
+        return [
+            path("person/", guard(self.person), name="privacy_person"),
+            path("person/export/", guard(self.export), name="privacy_export"),
+            path("person/erase/", guard(self.erase), name="privacy_erase"),
+            *super().get_urls(),
+        ]
+
+    def person(self, request: HttpRequest) -> TemplateResponse:
+        """Ask for a number; show who looked at this customer, and offer export and erasure."""
+        self._check(request)
+        number = tidy(request.GET.get("number", ""))
+        looked = list(who_looked_at(number)[: LOOKS_SHOWN + 1]) if is_wellformed(number) else []
+        return self._page(request, number, looked=looked, asked=bool(number))
+
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """Send everything about a customer as a zip."""
+        self._check(request)
+        form = PersonForm(request.POST)
+        if request.method != "POST" or not form.is_valid():
+            return self._again(request, form)
+        number = form.cleaned_data["number"]
+        record(Kind.EXPORTED, request=request, subjects=[number], purpose=form.cleaned_data["purpose"])
+        response = HttpResponse(as_zip(number, everything_about(number)), content_type="application/zip")
+        response.headers["Content-Disposition"] = 'attachment; filename="encore-person.zip"'
+        return response
+
+    def erase(self, request: HttpRequest) -> HttpResponse:
+        """Erase a customer whose number was typed twice."""
+        self._check(request)
+        form = ErasureForm(request.POST)
+        if request.method != "POST" or not form.is_valid():
+            return self._again(request, form)
+        erased = erase(
+            number=form.cleaned_data["number"], reason=form.cleaned_data["purpose"], by=request.user.get_username()
+        )
+        told = _("Erased from %(n)d snapshots. The lake follows with the next run, and nothing is loaded again.")
+        messages.success(request, told % {"n": erased.snapshots})
+        return redirect("admin:privacy_erasedcustomer_changelist")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Erasing is what adds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's signature
+        """Nothing is to be changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's signature
+        """Nobody leaves the list: the next run would bring them back."""
+        return False
+
+    def _again(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("admin:privacy_person")
+        number = tidy(request.POST.get("number", ""))
+        return self._page(request, number, asked=bool(number), errors=form.errors, status=400)
+
+    def _page(self, request: HttpRequest, number: str, *, status: int = 200, **context: Any) -> TemplateResponse:  # noqa: ANN401 - for a template
+        shared = {**self.admin_site.each_context(request), "title": _("A customer's data"), "number": number}
+        opts = {"opts": ErasedCustomer._meta, "export_form": PersonForm(), "erasure_form": ErasureForm()}
+        return TemplateResponse(request, "admin/privacy/person.html", {**shared, **opts, **context}, status=status)
+
+    def _check(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+
+admin.site.register(ErasedCustomer, ErasedCustomerAdmin)

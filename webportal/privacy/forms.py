@@ -1,0 +1,38 @@
+"""What is asked before a customer is exported or erased."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from webportal.customers.numbers import LONGEST, is_wellformed, tidy
+
+
+class PersonForm(forms.Form):
+    """Whom it is about, and why."""
+
+    number = forms.CharField(label=gettext_lazy("Customer number"), max_length=LONGEST)
+    purpose = forms.CharField(
+        label=gettext_lazy("Purpose"),
+        max_length=500,
+        help_text=gettext_lazy("For the audit: who asked for it, and where that is filed."),
+    )
+
+    def clean_number(self) -> str:
+        """Refuse what cannot be a customer number."""
+        number = tidy(self.cleaned_data["number"])
+        if not is_wellformed(number):
+            raise forms.ValidationError(_("This is not a customer number."))
+        return number
+
+
+class ErasureForm(PersonForm):
+    """The same, with the number typed a second time: there is no way back."""
+
+    again = forms.CharField(label=gettext_lazy("Customer number again"), max_length=LONGEST)
+
+    def clean_again(self) -> str:
+        """Refuse a number that differs."""
+        again = tidy(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("number"):
+            raise forms.ValidationError(_("The two numbers differ."))
+        return again
