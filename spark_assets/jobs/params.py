@@ -66,7 +66,7 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
     "max_feature_auc": Bounds(
         0.55,
         1.0,
-        "A feature that alone surely ranks who leaves better than this (ROC AUC) counts as a leak and blocks.",
+        "A feature that alone surely ranks who leaves better than this (ROC AUC) is a leak and blocks.",
     ),
     "suspicious_auc": Bounds(0.55, 1.0, "A model whose ROC AUC is above this brings a warning to look for a leak."),
     "max_calibration_error": Bounds(
