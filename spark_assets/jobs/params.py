@@ -64,7 +64,9 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
     "band_high_lift": Bounds(1.0, 50.0, "The high band begins at so many times the usual rate of leaving."),
     "band_medium_lift": Bounds(0.1, 50.0, "The medium band begins at so many times the usual rate of leaving."),
     "max_feature_auc": Bounds(
-        0.55, 1.0, "A feature that alone ranks who leaves better than this (ROC AUC) counts as a leak and blocks."
+        0.55,
+        1.0,
+        "A feature that alone surely ranks who leaves better than this (ROC AUC) is a leak and blocks.",
     ),
     "suspicious_auc": Bounds(0.55, 1.0, "A model whose ROC AUC is above this brings a warning to look for a leak."),
     "max_calibration_error": Bounds(
@@ -121,8 +123,8 @@ class StepParams:
     challenger_confidence: float = 0.8
     band_high_lift: float = 2.0
     band_medium_lift: float = 1.0
-    max_feature_auc: float = 0.85
-    suspicious_auc: float = 0.85
+    max_feature_auc: float = 0.78
+    suspicious_auc: float = 0.8
     max_calibration_error: float = 0.05
     max_calibration_ratio: float = 2.0
     max_psi: float = 0.25

@@ -57,6 +57,13 @@ def roc_auc(leavers: Counts, stayers: Counts) -> float:
     return float((leavers * (below + stayers / 2)).sum() / (leavers.sum() * stayers.sum()))
 
 
+def auc_error(auc: float, leavers: float, stayers: float) -> float:
+    """Standard error of a ROC AUC (Hanley and McNeil, Radiology 143, 1982)."""
+    by_leaver, by_stayer = auc / (2 - auc) - auc**2, 2 * auc**2 / (1 + auc) - auc**2
+    spread = auc * (1 - auc) + (leavers - 1) * by_leaver + (stayers - 1) * by_stayer
+    return float(np.sqrt(max(spread, 0.0) / (leavers * stayers)))
+
+
 def pr_auc(leavers: Counts, stayers: Counts) -> float:
     """Average precision of counts by falling score: precision at each score, weighted by the recall it adds."""
     found = np.cumsum(leavers)

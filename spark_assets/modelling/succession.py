@@ -8,9 +8,12 @@ from pyspark.sql import DataFrame
 from spark_assets.modelling import store
 from spark_assets.modelling.challenge import Comparison, compare
 from spark_assets.modelling.examples import within
+from spark_assets.modelling.figures import auc_error
 from spark_assets.modelling.score import PROBABILITY, with_probability
 from spark_assets.modelling.splits import BY_LISTENER, JUDGES, Side
 from spark_assets.modelling.train import Recipe, Trained
+
+_SURE = 2.0
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,14 @@ class Verdict:
 
 
 def suspects(trained: Trained, max_feature_auc: float) -> dict[str, float]:
-    """Features that alone rank who leaves better than any honest feature does, with their ROC AUC."""
-    return {name: auc for name, auc in trained.single_aucs.items() if auc > max_feature_auc}
+    """Features that alone surely rank who leaves better than any honest feature does, with their ROC AUC.
+
+    Surely: by two standard errors, since the best of a hundred features looks good among few leavers.
+    """
+    leavers = trained.training["leavers"]
+    stayers = trained.training["examples"] - leavers
+    least = {name: auc - _SURE * auc_error(auc, leavers, stayers) for name, auc in trained.single_aucs.items()}
+    return {name: auc for name, auc in trained.single_aucs.items() if least[name] > max_feature_auc}
 
 
 def decide(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_assets.modelling.figures import equal_mass, figures, nobody_leaves
+from spark_assets.modelling.figures import auc_error, equal_mass, figures, nobody_leaves
 from spark_assets.modelling.outcomes import Outcomes, ranked
 
 Pairs = list[tuple[float, int]]
@@ -83,6 +83,12 @@ def test_one_class_alone_has_no_ranking_but_a_score(label: int) -> None:
     found = figures(outcomes([(0.2, label), (0.4, label)]))
     assert [found[name] for name in ("roc_auc", "pr_auc", "lift_top_tenth")] == [None] * 3
     assert found["brier"] == pytest.approx(0.1 if label == 0 else 0.5)
+
+
+def test_standard_error_of_an_area_shrinks_with_the_smaller_class() -> None:
+    assert auc_error(0.5, 100, 100) == pytest.approx(math.sqrt(201 / 12 / 10_000))  # that of a rank sum
+    assert auc_error(0.8, 10, 10_000) > 3 * auc_error(0.8, 100, 10_000) > 0
+    assert auc_error(1.0, 10, 10) == 0
 
 
 def test_no_examples_have_no_figures() -> None:
