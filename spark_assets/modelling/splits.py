@@ -134,14 +134,29 @@ def _forward_folds(counts: Counts, fit: Side, horizon_days: int, most: int) -> t
 
 
 def _listener_folds(counts: Counts, fit: Side) -> tuple[Fold, ...]:
-    groups = sorted(fit.groups)
-    folds = [
-        Fold(f"listeners {group}", Side(fit.cut_offs, fit.groups - {group}), Side(fit.cut_offs, frozenset({group})))
-        for group in groups
-    ]
-    if not all(_enough(counts, side, 1) for fold in folds for side in (fold.fit, fold.validate)):
+    held = _groups_that_tell(counts, fit)
+    if len(held) < 2:
         raise NotTrainableError(
             f"The {count(counts, fit).leavers} training examples that leave, or those that stay, are of too few "
-            f"customers for a search over {len(groups)} groups of customers. Drop logs that hold more of them."
+            f"customers for a search over {len(fit.groups)} groups of customers. Drop logs that hold more of them."
         )
-    return tuple(folds)
+    return tuple(
+        Fold(
+            f"listeners {'+'.join(map(str, sorted(groups)))}",
+            Side(fit.cut_offs, fit.groups - groups),
+            Side(fit.cut_offs, groups),
+        )
+        for groups in held
+    )
+
+
+def _groups_that_tell(counts: Counts, fit: Side) -> list[frozenset[int]]:
+    """Groups of listeners, put together where one alone has nobody who leaves or nobody who stays."""
+    held: list[frozenset[int]] = []
+    gathered: frozenset[int] = frozenset()
+    for group in sorted(fit.groups):
+        gathered |= {group}
+        if _enough(counts, Side(fit.cut_offs, gathered), 1):
+            held.append(gathered)
+            gathered = frozenset()
+    return [*held[:-1], held[-1] | gathered] if held else []

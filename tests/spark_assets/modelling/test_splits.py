@@ -112,3 +112,14 @@ def test_leavers_of_one_group_of_customers_say_so() -> None:
     counted = counts([0, 14], leavers=0) | {(NEWEST - timedelta(days=14), 2): Count(100, 50)}
     with pytest.raises(NotTrainableError, match="too few customers for a search over 5 groups"):
         plan(counted, 14, 3)
+
+
+def test_groups_without_a_leaver_validate_together_with_others() -> None:
+    cut_off = NEWEST - timedelta(days=14)
+    leavers = {(cut_off, 1): Count(100, 9), (cut_off, 3): Count(100, 5)}
+    counted = counts([14], leavers=0) | counts([0], leavers=0) | leavers
+    found = plan(counted, 14, 3)
+    assert found.searching == BY_LISTENER
+    assert [fold.validate.groups for fold in found.folds] == [{0, 1}, {2, 3, 4}]
+    assert [fold.fit.groups for fold in found.folds] == [{2, 3, 4}, {0, 1}]
+    assert [fold.name for fold in found.folds] == ["listeners 0+1", "listeners 2+3+4"]
