@@ -47,7 +47,15 @@ TRAINED_MODEL = [
         "calibrated_on_average",
         "Mean probability and observed share of leavers differ by less than max_calibration_ratio, or by chance.",
         calibrated_on_average,
-        shows=("mean_probability", "base_rate", "examples", "leavers", "max_calibration_ratio", "champion"),
+        shows=(
+            "mean_probability",
+            "base_rate",
+            "examples",
+            "leavers",
+            "fitting_leavers",
+            "max_calibration_ratio",
+            "champion",
+        ),  # fmt: skip
     ),
     Property(
         "small_calibration_error",
