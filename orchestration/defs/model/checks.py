@@ -55,7 +55,7 @@ TRAINED_MODEL = [
             "fitting_leavers",
             "max_calibration_ratio",
             "champion",
-        ),  # fmt: skip
+        ),
     ),
     Property(
         "small_calibration_error",

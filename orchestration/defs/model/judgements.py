@@ -24,8 +24,9 @@ def better_than_baselines(facts: Facts) -> bool:
 def calibrated_on_average(facts: Facts) -> bool:
     """Whether mean probability and observed share are within the allowed factor, or their distance within chance.
 
-    Chance is that of both sides: few leavers were learned from, and few were observed. The logarithm of the ratio of two
-    counts has a variance of about `1 / one + 1 / other`, each raised by a half (Haldane, Annals of Human Genetics 20, 1956).
+    Chance is that of both sides: few leavers were learned from, and few were observed. The logarithm of the ratio of
+    two counts has a variance of about `1 / one + 1 / other`, each raised by a half (Haldane, Annals of Human Genetics
+    20, 1956).
     """
     mean, rate, examples = facts["mean_probability"], facts["base_rate"], facts["examples"]
     if not examples:
