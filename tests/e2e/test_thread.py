@@ -16,9 +16,9 @@ from tests.webportal.browser.harness import PageWatch, chromium, first_users, se
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encore]:
-    """An Encore that has ingested, trained, scored and published 50 days of 150 simulated listeners."""
+    """An Encore that has ingested, trained, scored and published 60 days of 250 simulated listeners."""
     with encore(tmp_path_factory.mktemp("scored")) as made:
-        made.simulate(users=150, days=50, seed=7)
+        made.simulate(users=250, days=60, seed=7)
         done = made.materialize()
         assert done.returncode == 0, done.stdout + done.stderr
         (made.home / "printed").write_text(done.stdout)

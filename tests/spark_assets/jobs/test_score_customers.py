@@ -14,7 +14,7 @@ from spark_assets.lake import read_table, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.adding_up import not_adding_up
-from spark_assets.modelling.grid import forest
+from spark_assets.modelling.grid import logistic
 from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.transforms.registry import MODEL_FEATURES
 from tests.spark_assets.jobs.lakes import simulated_lake
@@ -24,7 +24,7 @@ from tests.spark_assets.jobs.lakes import simulated_lake
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepParams]:
     """A lake with a model, features as of the last day, and the scores of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train_module, "candidates", lambda seed: [forest(3, seed)])
+        patch.setattr(train_module, "candidates", lambda seed: [logistic(0.05)])
         home: Path = tmp_path_factory.mktemp("scored")
         params = simulated_lake(spark, home, SimulationSettings(users=200, days=40, seed=3))
         train_model.run(spark, params)
@@ -40,7 +40,7 @@ def test_the_first_scores_are_explained_and_compare_with_nothing(spark: SparkSes
     notes = table_info(lake.lake, CHURN_SCORES)
     facts = notes["model_facts"]
     card = store.load_card(lake.lake, notes["model_version"])
-    assert (facts["estimator"], facts["made_on"]) == ("RandomForest", card["made_at"][:10])
+    assert (facts["estimator"], facts["made_on"]) == ("LogisticRegression", card["made_at"][:10])
     assert set(facts["features"]) == set(card["features"])
     assert facts["of_a_hundred"] == card["of_a_hundred"]
     assert (facts["previous"], notes["previous"]) == (None, None)
