@@ -2,7 +2,7 @@
 
 The publisher writes these columns, the portal's models read them, and one test holds contract, Spark schema and
 Django models equal. Nothing here imports pyspark or Django. `explaining`
-says what the JSON columns of explanations hold.
+says what the JSON columns of explanations hold, `moments` those of a customer's days, `searching` how names are keyed.
 """
 
 from dataclasses import dataclass
@@ -74,6 +74,7 @@ SNAPSHOT = Table(
         Column("published_at", _T.TIMESTAMP, "When readers began to see this snapshot."),
         Column("summary", _T.JSON, "Figures of the overview page, see `SnapshotSummary`."),
         Column("model_facts", _T.JSON, "What scores rest on, see `ModelFacts`; null without any.", nullable=True),
+        Column("model_card", _T.JSON, "Card of the model that scored, without its features.", nullable=True),
     ),
 )
 
@@ -123,6 +124,22 @@ CUSTOMER_SNAPSHOT = Table(
         Column("reasons", _T.TEXT, "JSON: list of `Reason`, weightiest first; null without a score.", nullable=True),
         Column("change", _T.TEXT, "JSON: a `Change`; null where there is nothing to compare with.", nullable=True),
         Column("doubts", _T.TEXT, "JSON: list of `Doubt`; null without any.", nullable=True),
+        Column("name_key", _T.TEXT, "First and last name for searching, see `searching.name_key`.", nullable=True),
+        Column("last_name_key", _T.TEXT, "Last name for searching.", nullable=True),
+        Column(
+            "risen_from",
+            _T.TEXT,
+            "The `RiskBand` of the as-of date before where the band has risen since, by the same model; else null.",
+            nullable=True,
+        ),
+        Column(
+            "hold_out_draw",
+            _T.INTEGER,
+            "Hash of the number in [0, `HOLD_OUT_DRAWS`), the same in every snapshot; null in older snapshots.",
+            nullable=True,
+        ),
+        Column("activity", _T.TEXT, "JSON: songs on each of the last `ACTIVITY_DAYS` days.", nullable=True),
+        Column("moments", _T.TEXT, "JSON: list of `Moment`, newest first; null without any.", nullable=True),
     ),
 )
 
@@ -147,6 +164,24 @@ class SamplePoint(TypedDict):
     """A `RiskBand`, `cancelled` or `unscored`."""
 
 
+class PlaceShare(TypedDict):
+    """A region or place: its scored customers by `RiskBand`."""
+
+    place: str
+    bands: dict[str, int]
+
+
+class Driver(TypedDict):
+    """How a feature leads among the reasons of the scored customers.
+
+    How many it raises and lowers, and the mean size of its contribution (log-odds) over all scored customers.
+    """
+
+    raises: int
+    lowers: int
+    weight: float
+
+
 class SnapshotSummary(TypedDict):
     """What the overview page shows, computed once per snapshot so that no request counts customers.
 
@@ -156,6 +191,12 @@ class SnapshotSummary(TypedDict):
     of leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at,
     `band_floors` its least probability; without a model the first is null and the others are empty. `sample` holds at
     most 2,000 customers, drawn by a hash of the number.
+
+    `percentiles` holds for `days_listened` and `songs_per_day` the values below which 0, 1, ... 100 % of the customers
+    lie (empty without any). `bands_by_level` and `places` count scored customers; `places` are the regions with most of
+    them in the highest band, at most 12, and `unknown` for customers without a place. `risen` counts customers who rose
+    into the highest band since the as-of date before; null where nothing compares. `drivers` tell of the reasons by
+    leading feature, the weightiest first.
     """
 
     customers: int
@@ -172,3 +213,8 @@ class SnapshotSummary(TypedDict):
     levels: dict[str, int]
     risk_histogram: list[int]
     sample: list[SamplePoint]
+    percentiles: dict[str, list[float]]
+    bands_by_level: dict[str, dict[str, int]]
+    places: list[PlaceShare]
+    risen: int | None
+    drivers: dict[str, Driver]

@@ -11,11 +11,14 @@ from spark_assets.environment import secret
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_table, table_info
+from spark_assets.modelling import store
 from spark_assets.publishing.customers import customer_rows
 from spark_assets.publishing.database import publisher_url
 from spark_assets.publishing.pseudonyms import check_key
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import Bands, summarise
+
+_KEPT_BACK = ("portrait", "single_aucs", "features")
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
@@ -26,10 +29,13 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     features = read_table(spark, params.lake, USER_FEATURES)
     daily = read_daily_activity(spark, params.lake)
     scores = read_table(spark, params.lake, CHURN_SCORES)
+    as_of = date.fromisoformat(str(notes["as_of"]))
     cut = Bands(notes["base_rate"], notes["band_lifts"], notes["band_floors"])
     published = publish(
         url,
-        rows_of=lambda snapshot_id: customer_rows(features, daily, scores, snapshot_id, key),
+        rows_of=lambda snapshot_id: customer_rows(
+            features, daily, scores, snapshot_id, key, as_of=as_of, floors=cut.floors
+        ),
         summarise=lambda customers: summarise(customers, cut),
         facts=_facts(params, notes),
         keep=params.keep_snapshots,
@@ -49,4 +55,12 @@ def _facts(params: StepParams, notes: dict[str, Any]) -> SnapshotFacts:
         model_note=str(notes["model_note"]) if notes["model_note"] else None,
         dagster_run_id=params.run_id,
         model_facts=notes["model_facts"],
+        model_card=_card(params.lake, notes["model_version"]),
     )
+
+
+def _card(lake: str, version: str | None) -> dict[str, Any] | None:
+    """The card of the version that scored; what describes each of a hundred features stays in the lake."""
+    if not version:
+        return None
+    return {name: value for name, value in store.load_card(lake, version).items() if name not in _KEPT_BACK}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -33,6 +34,7 @@ class SnapshotFacts:
     model_note: str | None
     dagster_run_id: str
     model_facts: ModelFacts | None
+    model_card: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _make_current(
                 "published_at": datetime.now(UTC),
                 "summary": json.dumps(summary),
                 "model_facts": json.dumps(facts.model_facts) if facts.model_facts else None,
+                "model_card": json.dumps(facts.model_card) if facts.model_card else None,
             }
             columns = SNAPSHOT.column_names
             cursor.execute(

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.contracts import RiskBand, SamplePoint, SnapshotSummary
+from spark_assets.contracts import Driver, PlaceShare, RiskBand, SamplePoint, SnapshotSummary
 
 SAMPLE_SIZE = 2_000
 HISTOGRAM_BINS = 20
+PLACES = 12
+REGION = ", ([^,]*)$"
+MEASURES = ("days_listened", "songs_per_day")
 _UNKNOWN = "unknown"
 
 
@@ -40,6 +43,11 @@ def summarise(customers: DataFrame, cut: Bands) -> SnapshotSummary:
         levels=_counts(customers, "level"),
         risk_histogram=_histogram(customers),
         sample=_sample(customers),
+        percentiles=_percentiles(customers),
+        bands_by_level=_bands_by(customers, "level"),
+        places=_places(customers),
+        risen=_risen(customers),
+        drivers=_drivers(customers, totals["scored"]),
     )
 
 
@@ -85,3 +93,54 @@ def _sample(customers: DataFrame) -> list[SamplePoint]:
 def _group() -> Column:
     cancelled = F.when(F.col("cancelled_on").isNotNull(), F.lit("cancelled"))
     return F.coalesce(cancelled, F.col("risk_band"), F.lit("unscored"))
+
+
+def _percentiles(customers: DataFrame) -> dict[str, list[float]]:
+    """Of each measure the values at 0, 1, ... 100 %; exact, as Spark's `percentile` counts values and not rows."""
+    at = F.array(*(F.lit(step / 100) for step in range(101)))
+    rounded = {name: F.round(name, 2) for name in MEASURES}
+    row = customers.agg(*(F.percentile(value, at).alias(name) for name, value in rounded.items())).first()
+    return {name: list(row[name]) if row and row[name] else [] for name in MEASURES}
+
+
+def _bands_by(customers: DataFrame, column: str) -> dict[str, dict[str, int]]:
+    value = F.coalesce(F.col(column), F.lit(_UNKNOWN)).alias("value")
+    rows = customers.where(F.col("risk_band").isNotNull()).groupBy(value, "risk_band").count().collect()
+    found: dict[str, dict[str, int]] = {}
+    for row in sorted(rows, key=lambda row: row["value"]):
+        found.setdefault(row["value"], {band.value: 0 for band in RiskBand})[row["risk_band"]] = row["count"]
+    return found
+
+
+def _places(customers: DataFrame) -> list[PlaceShare]:
+    """Regions, as the portal's filter knows them; a place without a region counts under its own name."""
+    region = F.regexp_extract("location", REGION, 1)
+    named = customers.withColumn("place", F.when(region != "", region).otherwise(F.col("location")))
+    counted = _bands_by(named, "place")
+    most = sorted(counted, key=lambda place: (-counted[place][RiskBand.HIGH], -sum(counted[place].values()), place))
+    return [PlaceShare(place=place, bands=counted[place]) for place in most[:PLACES]]
+
+
+def _risen(customers: DataFrame) -> int | None:
+    compared = F.count("change").alias("compared")
+    risen = F.count(F.when(F.col("risen_from").isNotNull() & (F.col("risk_band") == RiskBand.HIGH.value), 1))
+    row = customers.agg(compared, risen.alias("risen")).first()
+    return int(row["risen"]) if row and row["compared"] else None
+
+
+def _drivers(customers: DataFrame, scored: int) -> dict[str, Driver]:
+    reasons = F.from_json("reasons", "array<struct<f string, c double>>")
+    told = customers.where(F.col("reasons").isNotNull()).select(F.inline(reasons))
+    rows = (
+        told.groupBy("f")
+        .agg(
+            F.count(F.when(F.col("c") > 0, 1)).alias("raises"),
+            F.count(F.when(F.col("c") < 0, 1)).alias("lowers"),
+            F.sum(F.abs("c")).alias("weight"),
+        )
+        .collect()
+    )
+    return {
+        row["f"]: Driver(raises=row["raises"], lowers=row["lowers"], weight=round(row["weight"] / scored, 6))
+        for row in sorted(rows, key=lambda row: (-row["weight"], row["f"]))
+    }

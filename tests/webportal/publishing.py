@@ -7,14 +7,17 @@ import json
 import random
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from statistics import median
 from typing import Any, Protocol
 
 from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand, SnapshotSummary
-from spark_assets.contracts.explaining import Change, ModelFacts, Reason
+from spark_assets.contracts.moments import HOLD_OUT_DRAWS
+from spark_assets.contracts.searching import name_key
+from tests.webportal.cards import MODEL_CARD
+from tests.webportal.told import ACTIVITY, CHANGE, MODEL_FACTS, MOMENTS, REASONS
 
 Row = dict[str, Any]
 
@@ -34,68 +37,6 @@ DATA_FROM = date(2018, 10, 1)
 FLOORS = {RiskBand.HIGH.value: 0.24, RiskBand.MEDIUM.value: 0.12}
 LIFTS = {RiskBand.HIGH.value: 2.0, RiskBand.MEDIUM.value: 1.0}
 PLACES = ("Boston-Cambridge-Newton, MA-NH", "Los Angeles-Long Beach-Anaheim, CA", "Bozeman, MT", None)
-REASONS: list[Reason] = [
-    {
-        "c": 0.62,
-        "f": "adverts_7d",
-        "v": 12.0,
-        "q": 93,
-        "s": "12 adverts in the last 7 days, more than usual; typical is 4",
-    },
-    {
-        "c": 0.41,
-        "f": "songs_trend_7d",
-        "v": -0.25,
-        "q": 21,
-        "s": "40 % fewer songs in the last 7 days than in the 7 before, fewer than usual; typical is 5 % more",
-    },
-    {
-        "c": -0.3,
-        "f": "account_age_days",
-        "v": 1204.0,
-        "q": 97,
-        "s": "Registered 1,204 days ago, longer than usual; typical is 71",
-    },
-    {
-        "c": 0.12,
-        "f": "thumbs_down_share_30d",
-        "v": None,
-        "q": None,
-        "s": "No thumbs up or down in the last 30 days; the model assumes what is typical",
-    },
-    {
-        "c": -0.09,
-        "f": "is_paid",
-        "v": 1.0,
-        "q": 62,
-        "s": "On the paid level, like most customers",
-    },
-]
-CHANGE: Change = {
-    "p": 0.214,
-    "m": [
-        {"f": "adverts_7d", "o": 0.05, "n": 0.62, "s": "12 adverts in the last 7 days; was 3"},
-        {"f": "songs_7d", "o": 0.1, "n": -0.2, "s": "210 songs in the last 7 days; was 64"},
-    ],
-}
-MODEL_FACTS: ModelFacts = {
-    "estimator": "RandomForest",
-    "made_on": "2018-12-02",
-    "base": -1.8,
-    "features": {
-        "adverts_7d": {"topic": "adverts", "typical": 4.0},
-        "songs_trend_7d": {"topic": "course", "typical": 0.025},
-        "account_age_days": {"topic": "age", "typical": 71.0},
-        "thumbs_down_share_30d": {"topic": "thumbs", "typical": None},
-        "is_paid": {"topic": "plan", "typical": 1.0},
-        "songs_7d": {"topic": "songs", "typical": 90.0},
-    },
-    "of_a_hundred": [],
-    "previous": {"as_of": "2018-11-24", "same_model": True},
-    "shifted": {},
-    "stale_after_days": 3,
-    "old_after_days": 35,
-}
 NAMES = (("Colin", "Freeman"), ("Zoë", "Müller"), ("Micah", "Long"), ("Adelyn", "Jordan"), ("Lucero", "Reed"))
 
 
@@ -127,6 +68,12 @@ def customer(number: str, **changes: object) -> Row:
     row.setdefault("reasons", REASONS if scored else None)
     row.setdefault("change", CHANGE if scored else None)
     row.setdefault("doubts", None)
+    row.setdefault("name_key", name_key(" ".join(filter(None, (row["first_name"], row["last_name"])))))
+    row.setdefault("last_name_key", name_key(row["last_name"]))
+    row.setdefault("risen_from", None)
+    row.setdefault("hold_out_draw", int(sha256(number.encode()).hexdigest(), 16) % HOLD_OUT_DRAWS)
+    row.setdefault("activity", ACTIVITY)
+    row.setdefault("moments", MOMENTS)
     return row
 
 
@@ -194,7 +141,36 @@ def summarise(customers: Sequence[Row], floors: dict[str, float]) -> SnapshotSum
             {"days_listened": row["days_listened"], "songs_per_day": row["songs_per_day"], "group": _group(row)}
             for row in listeners
         ],
+        "percentiles": {
+            "days_listened": _quantiles([row["days_listened"] for row in customers]),
+            "songs_per_day": _quantiles([row["songs_per_day"] for row in listeners]),
+        },
+        "bands_by_level": _bands_by(customers, lambda row: row["level"]),
+        "places": [
+            {"place": place, "bands": bands}
+            for place, bands in _bands_by(customers, lambda row: (row["location"] or "").rpartition(", ")[2]).items()
+        ],
+        "risen": sum(row["risen_from"] is not None and row["risk_band"] == RiskBand.HIGH for row in customers),
+        "drivers": {
+            "adverts_7d": {"raises": len(scores), "lowers": 0, "weight": 0.62},
+            "songs_trend_7d": {"raises": len(scores), "lowers": 0, "weight": 0.41},
+            "account_age_days": {"raises": 0, "lowers": len(scores), "weight": 0.3},
+        },
     }
+
+
+def _quantiles(values: Sequence[float]) -> list[float]:
+    ranked = sorted(values)
+    return [ranked[round(step / 100 * (len(ranked) - 1))] for step in range(101)] if ranked else []
+
+
+def _bands_by(customers: Sequence[Row], key: Callable[[Row], str | None]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for row in customers:
+        if row["risk_band"]:
+            bands = found.setdefault(key(row) or "unknown", {band.value: 0 for band in RiskBand})
+            bands[row["risk_band"]] += 1
+    return found
 
 
 def _group(row: Row) -> str:
@@ -223,6 +199,7 @@ def publish(cursor: Cursor, customers: Sequence[Row], **changes: object) -> int:
         **changes,
     }
     snapshot.setdefault("model_facts", MODEL_FACTS if scored else None)
+    snapshot.setdefault("model_card", MODEL_CARD if scored else None)
     _insert(cursor, SNAPSHOT.name, SNAPSHOT.column_names, [snapshot])
     partition = f"{CUSTOMER_SNAPSHOT.name}_s{snapshot_id}"
     cursor.execute(f"create table {partition} (like {CUSTOMER_SNAPSHOT.name} including indexes)")

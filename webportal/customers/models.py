@@ -3,6 +3,8 @@
 Columns are `text` as in the contract, so `TextField` and null instead of the empty string.
 """
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from spark_assets.contracts import (
@@ -12,6 +14,7 @@ from spark_assets.contracts import (
     PSEUDONYMOUS_CUSTOMER_VIEW,
     SNAPSHOT,
 )
+from webportal.customers.keys import NumberKey
 from webportal.customers.regions import Region
 
 
@@ -30,6 +33,7 @@ class Snapshot(models.Model):
     published_at = models.DateTimeField()
     summary = models.JSONField()
     model_facts = models.JSONField(null=True)
+    model_card = models.JSONField(null=True)
 
     class Meta:
         db_table = SNAPSHOT.name
@@ -81,6 +85,12 @@ class CustomerColumns(models.Model):
     reasons = models.TextField(null=True)
     change = models.TextField(null=True)
     doubts = models.TextField(null=True)
+    name_key = models.TextField(null=True, db_collation="C")
+    last_name_key = models.TextField(null=True, db_collation="C")
+    risen_from = models.TextField(null=True)
+    hold_out_draw = models.IntegerField(null=True)
+    activity = models.TextField(null=True)
+    moments = models.TextField(null=True)
 
     is_pseudonymous = False
 
@@ -96,19 +106,27 @@ class CustomerColumns(models.Model):
         return " ".join(name for name in (self.first_name, self.last_name) if name)
 
 
+RISKIEST_FIRST = (models.F("churn_probability").desc(nulls_last=True), models.F("customer_number"))
+"""How lists are put in order; the number makes the order one of a kind, so that a page can begin after a row."""
+
+
 class CustomerSnapshot(CustomerColumns):
     """A customer as of one snapshot. The table is partitioned by `snapshot_id`."""
 
     class Meta:
         db_table = CUSTOMER_SNAPSHOT.name
         indexes = [
-            models.Index(
-                models.F("churn_probability").desc(nulls_last=True), "customer_number", name="customer_snapshot_risk"
-            ),
-            models.Index("level", "customer_number", name="customer_snapshot_level"),
-            models.Index("location", "customer_number", name="customer_snapshot_place"),
-            models.Index(Region("location"), "customer_number", name="customer_snapshot_region"),
+            models.Index(*RISKIEST_FIRST, name="customer_snapshot_risk"),
+            models.Index(models.F("level"), *RISKIEST_FIRST, name="customer_snapshot_level"),
+            models.Index(models.F("location"), *RISKIEST_FIRST, name="customer_snapshot_place"),
+            models.Index(Region("location"), *RISKIEST_FIRST, name="customer_snapshot_region"),
+            models.Index(*RISKIEST_FIRST, condition=models.Q(risen_from__isnull=False), name="customer_snapshot_risen"),
+            models.Index("-last_seen_at", "customer_number", name="customer_snapshot_seen"),
             models.Index("pseudonym", name="customer_snapshot_pseudonym"),
+            models.Index(NumberKey("customer_number"), name="customer_snapshot_key"),
+            models.Index("name_key", "customer_number", name="customer_snapshot_name"),
+            models.Index("last_name_key", "name_key", "customer_number", name="customer_snapshot_last_name"),
+            GinIndex(SearchVector("name_key", config="simple"), name="customer_snapshot_words"),
         ]
 
 

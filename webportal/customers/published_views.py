@@ -16,6 +16,9 @@ WITHHELD = {
     "customer_number": "pseudonym",
     "first_name": "null::text",
     "last_name": "null::text",
+    "name_key": "null::text",
+    "last_name_key": "null::text",
+    "hold_out_draw": "null::integer",  # drawn from the number without a key
     "location": f"substring(location, '{PATTERN}')",
 }
 """What analysts get in place of a personal column."""

@@ -20,7 +20,7 @@ NEAR_LIMIT = 8
 
 def get_current_snapshot() -> Snapshot | None:
     """Return the snapshot that readers see, or None before the first publish."""
-    return Snapshot.objects.filter(currentsnapshot__singleton=1).first()
+    return Snapshot.objects.filter(currentsnapshot__singleton=1).defer("model_card").first()
 
 
 def customers_visible_to(viewer: Viewer, snapshot: Snapshot) -> QuerySet[CustomerColumns]:

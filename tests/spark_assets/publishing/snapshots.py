@@ -40,6 +40,7 @@ FACTS = SnapshotFacts(
         "stale_after_days": 3,
         "old_after_days": 35,
     },
+    model_card={"estimator": "RandomForest", "seed": 7},
 )
 
 
@@ -68,6 +69,12 @@ def customer(number: str, **changes: Any) -> Row:  # noqa: ANN401 - any column
         "reasons": '[{"f":"songs_7d","c":0.5,"v":150.0,"q":80,"s":"150 songs, \\"so\\""}]',
         "change": '{"p":0.2,"m":[]}',
         "doubts": None,
+        "name_key": "zoe keating",
+        "last_name_key": "keating",
+        "risen_from": "medium",
+        "hold_out_draw": 4_321,
+        "activity": "[0,12]",
+        "moments": '[{"d":"2018-11-03","k":"upgrade","n":1}]',
         "pseudonym": "PAAAAAAAAAAAAAAAA",
         **changes,
     }
@@ -96,6 +103,11 @@ def summary_of(rows: Sequence[Row]) -> SnapshotSummary:
         "levels": {},
         "risk_histogram": [],
         "sample": [],
+        "percentiles": {},
+        "bands_by_level": {},
+        "places": [],
+        "risen": None,
+        "drivers": {},
     }
 
 

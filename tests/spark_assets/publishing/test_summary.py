@@ -20,10 +20,15 @@ def test_every_figure(spark: SparkSession) -> None:
         customer("1", days_listened=10, songs_per_day=20.126, churn_probability=0.9, risk_band="high", gender="F"),
         customer("2", days_listened=20, songs_per_day=40.0, churn_probability=0.15, risk_band="medium", gender="M"),
         customer("3", days_listened=0, songs_per_day=None, churn_probability=0.0, risk_band="low", gender=None),
-        customer("4", days_listened=50, songs_per_day=60.0, level="free", **GONE),
+        customer("4", days_listened=50, songs_per_day=60.0, level="free", reasons=None, **GONE),
     ]
     summary = summarise(frame(spark, rows), Bands(0.25, {"high": 2.0}, {"high": 0.5}))
     sample = summary.pop("sample")  # type: ignore[misc]
+    percentiles = summary.pop("percentiles")  # type: ignore[misc]
+    assert {name: (len(values), values[0], values[50], values[100]) for name, values in percentiles.items()} == {
+        "days_listened": (101, 0, 15, 50),
+        "songs_per_day": (101, 20.13, 40, 60),
+    }
     histogram = [0] * 20
     histogram[18] = histogram[3] = histogram[0] = 1
     assert summary == {
@@ -40,6 +45,10 @@ def test_every_figure(spark: SparkSession) -> None:
         "genders": {"F": 2, "M": 1, "unknown": 1},
         "levels": {"free": 1, "paid": 3},
         "risk_histogram": histogram,
+        "bands_by_level": {"paid": {"high": 1, "medium": 1, "low": 1}},
+        "places": [{"place": "MT", "bands": {"high": 1, "medium": 1, "low": 1}}],
+        "risen": 1,
+        "drivers": {"songs_7d": {"raises": 3, "lowers": 0, "weight": 0.5}},
     }
     assert sorted(sample, key=lambda point: point["days_listened"]) == [
         {"days_listened": 10, "songs_per_day": 20.13, "group": "high"},

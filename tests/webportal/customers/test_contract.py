@@ -105,9 +105,13 @@ def test_the_parent_declares_the_order_of_lists_by_risk() -> None:
     declared = [tuple(each["columns"]) for each in constraints.values() if each["index"] and not each["primary_key"]]
     assert set(declared) == {
         ("churn_probability", "customer_number"),
-        (None, "customer_number"),  # the region, an expression
-        ("level", "customer_number"),
-        ("location", "customer_number"),
+        (None, "churn_probability", "customer_number"),  # the region, an expression
+        ("level", "churn_probability", "customer_number"),
+        ("location", "churn_probability", "customer_number"),
+        ("last_seen_at", "customer_number"),
+        ("name_key", "customer_number"),
+        ("last_name_key", "name_key", "customer_number"),
+        (),  # expressions alone: the key of the number, the words of the name
         ("pseudonym",),
     }
     assert constraints["customer_snapshot_risk"]["orders"] == ["DESC", "ASC"]

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from spark_assets.contracts.explaining import DoubtCode
-from tests.webportal.publishing import AS_OF, MODEL_FACTS
+from tests.webportal.publishing import AS_OF
+from tests.webportal.told import MODEL_FACTS
 from webportal.customers.doubts import TITLES, read_doubts
 from webportal.customers.models import CustomerSnapshot, Snapshot
 

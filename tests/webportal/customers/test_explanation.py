@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.webportal.publishing import AS_OF, CHANGE, MODEL_FACTS, REASONS
+from tests.webportal.publishing import AS_OF
+from tests.webportal.told import CHANGE, MODEL_FACTS, REASONS
 from webportal.customers.explanation import read_change, read_explanation
 from webportal.customers.models import CustomerSnapshot, Snapshot
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from tests.webportal.publishing import MODEL_FACTS, REASONS, customer, publish
+from tests.webportal.publishing import customer, publish
+from tests.webportal.told import MODEL_FACTS, REASONS
 from webportal.customers.models import Snapshot
 
 SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT = 1, 1, 1, 1, 1

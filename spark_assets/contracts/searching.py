@@ -1,0 +1,22 @@
+"""How names are written for searching: by the publisher into the snapshot, by the portal from what was typed."""
+
+import re
+import unicodedata
+
+_WHOLE = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"})
+"""Letters that Unicode does not take apart into a plain letter and a mark."""
+
+_APOSTROPHES = re.compile("['`\u00b4\u02bc\u2019]")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def name_key(name: str | None) -> str | None:
+    """Return a name in lower case without accents, apostrophes and punctuation, words parted by one space.
+
+    “Zoë O'Brien-Łukasz” becomes “zoe obrien lukasz”; None when no letter is left.
+    """
+    if not name:
+        return None
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
+    letters = "".join(each for each in plain if not unicodedata.combining(each)).translate(_WHOLE)
+    return _NO_LETTER.sub(" ", letters).strip() or None
