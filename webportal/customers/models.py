@@ -121,7 +121,7 @@ class CustomerSnapshot(CustomerColumns):
             models.Index(models.F("location"), *RISKIEST_FIRST, name="customer_snapshot_place"),
             models.Index(Region("location"), *RISKIEST_FIRST, name="customer_snapshot_region"),
             models.Index(*RISKIEST_FIRST, condition=models.Q(risen_from__isnull=False), name="customer_snapshot_risen"),
-            models.Index("-last_seen_at", "customer_number", name="customer_snapshot_seen"),
+            models.Index(fields=["-last_seen_at", "customer_number"], name="customer_snapshot_seen"),
             models.Index("pseudonym", name="customer_snapshot_pseudonym"),
             models.Index(NumberKey("customer_number"), name="customer_snapshot_key"),
             models.Index("name_key", "customer_number", name="customer_snapshot_name"),

@@ -56,7 +56,7 @@ INDEXES: list[models.Index] = [
     models.Index(models.F("location"), *RISKIEST_FIRST, name="customer_snapshot_place"),
     models.Index(Region("location"), *RISKIEST_FIRST, name="customer_snapshot_region"),
     models.Index(*RISKIEST_FIRST, condition=models.Q(risen_from__isnull=False), name="customer_snapshot_risen"),
-    models.Index("-last_seen_at", "customer_number", name="customer_snapshot_seen"),
+    models.Index(fields=["-last_seen_at", "customer_number"], name="customer_snapshot_seen"),
     models.Index(NumberKey("customer_number"), name="customer_snapshot_key"),
     models.Index("name_key", "customer_number", name="customer_snapshot_name"),
     models.Index("last_name_key", "name_key", "customer_number", name="customer_snapshot_last_name"),
