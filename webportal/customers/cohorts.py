@@ -6,6 +6,7 @@ customers, so no request calls them.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ def arms_of(then: Snapshot, now: Snapshot, *, draws: int, called_by: str) -> Arm
     floor = summary_of(then)["band_floors"].get(RiskBand.HIGH.value)
     if floor is None:
         return Arms(Arm(0, 0), Arm(0, 0), Arm(0, 0))
-    asked = {
+    asked: dict[str, Any] = {
         "channel": called_by,
         "as_of": then.as_of_date,
         "until": then.as_of_date + timedelta(days=then.horizon_days),

@@ -11,7 +11,7 @@ class DeskRefusalError(Exception):
 
     def __init__(self, words: str | Promise) -> None:
         super().__init__(words)
-        self.words = words
+        self.words = str(words)
 
 
 def taken(by: User | None) -> DeskRefusalError:

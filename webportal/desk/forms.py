@@ -27,7 +27,7 @@ class NamedForm(forms.Form):
     name = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own
-        super().__init__(*args, auto_id=f"{self.name}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{self.name}-%s", **kwargs})
 
 
 class TokenForm(NamedForm):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -86,7 +87,11 @@ def _count_bands(current: Snapshot) -> int:
     Those whose horizon still runs count not even when the customer has left: else leavers would be counted early, and
     stayers late.
     """
-    asked = {"wrong": Outcome.WRONG_ALARM.value, "known": current.as_of_date, "now": current.snapshot_id}
+    asked: dict[str, Any] = {
+        "wrong": Outcome.WRONG_ALARM.value,
+        "known": current.as_of_date,
+        "now": current.snapshot_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BANDS, asked)
         rows = cursor.fetchall()

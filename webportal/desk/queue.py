@@ -1,5 +1,6 @@
 """Tasks as pages show them: each with its customer, within the viewer's scope; and the figures of the week."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,7 +61,7 @@ def lines_of(viewer: User, snapshot: Snapshot, tasks: QuerySet[Task]) -> list[Li
     """Return tasks with their customers; open ones of customers who have cancelled close, and are left out."""
     seen = customers_visible_to(viewer, snapshot).filter(customer_number=OuterRef("customer_number"))
     found = list(tasks.filter(Exists(seen)).select_related("assignee")[:SHOWN])
-    customers = customers_of(viewer, snapshot, {task.customer_number: None for task in found})
+    customers = customers_of(viewer, snapshot, (task.customer_number for task in found))
     lines = [Line(customers[task.customer_number], task) for task in found if task.customer_number in customers]
     over = [line.task for line in lines if line.task and line.task.state == State.OPEN and line.customer.cancelled_on]
     if over:
@@ -68,7 +69,7 @@ def lines_of(viewer: User, snapshot: Snapshot, tasks: QuerySet[Task]) -> list[Li
     return [line for line in lines if line.task not in over]
 
 
-def customers_of(viewer: User, snapshot: Snapshot, numbers: dict[str, object]) -> dict[str, CustomerColumns]:
+def customers_of(viewer: User, snapshot: Snapshot, numbers: Iterable[str]) -> dict[str, CustomerColumns]:
     """Return those of the customers whom the viewer sees, by number."""
     customers = customers_visible_to(viewer, snapshot).filter(customer_number__in=list(numbers)).defer(*UNREAD)
     return {customer.customer_number: customer for customer in customers}

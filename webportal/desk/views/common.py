@@ -27,7 +27,7 @@ def for_workers(view: View[P]) -> View[P]:
     """Refuse who does not work at the desk, as analysts."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not may_work(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)

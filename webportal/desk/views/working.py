@@ -83,7 +83,7 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     if not numbers and not ids:
         messages.error(request, _("Nothing was chosen."))
     elif not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     else:
         to, due = form.cleaned_data["to"], form.cleaned_data["due_on"]
         done = assign(by=leader, snapshot=snapshot, numbers=numbers, task_ids=ids, to=to, due_on=due)
