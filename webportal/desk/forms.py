@@ -100,7 +100,7 @@ class TaskForm(NamedForm):
     """A task made by hand."""
 
     name = "task"
-    why = forms.ChoiceField(label=gettext_lazy("Why"), choices=[(reason.value, reason.label) for reason in BY_HAND])
+    why = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(reason.value, reason.label) for reason in BY_HAND])
     due_on = DueField(label=gettext_lazy("On"))
     what = forms.CharField(label=gettext_lazy("What to do"), max_length=LONGEST_TASK, required=False)
     mine = forms.BooleanField(label=gettext_lazy("I do it myself"), required=False)
