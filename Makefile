@@ -52,6 +52,7 @@ test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)
 	@$(RUN) -- python -m orchestration materialize
+	@$(RUN) --no-java -- $(MANAGE) measure_outcomes
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
 	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \

@@ -56,6 +56,24 @@ admin/api/apitoken/add/                                        login 302   403  
 admin/audit/auditevent/                                        login 302   403   302   200   | login 302   403   302   200
 admin/audit/auditevent/export/                                 login 302   403   302   302   | login 302   403   302   302
 admin/autocomplete/                                            302   302   403   302   403   | 302   302   405   302   405
+admin/desk/contact/                                            login 302   403   302   200   | login 302   403   302   200
+admin/desk/contact/<path:object_id>/                           login 302   302   302   302   | login 302   302   302   302
+admin/desk/contact/<path:object_id>/change/                    login 302   403   302   200   | login 302   403   302   403
+admin/desk/contact/<path:object_id>/delete/                    login 302   403   302   403   | login 302   403   302   403
+admin/desk/contact/<path:object_id>/history/                   login 302   403   302   200   | login 302   403   302   200
+admin/desk/contact/add/                                        login 302   403   302   403   | login 302   403   302   403
+admin/desk/note/                                               login 302   403   302   200   | login 302   403   302   200
+admin/desk/note/<path:object_id>/                              login 302   302   302   302   | login 302   302   302   302
+admin/desk/note/<path:object_id>/change/                       login 302   403   302   200   | login 302   403   302   403
+admin/desk/note/<path:object_id>/delete/                       login 302   403   302   403   | login 302   403   302   403
+admin/desk/note/<path:object_id>/history/                      login 302   403   302   200   | login 302   403   302   200
+admin/desk/note/add/                                           login 302   403   302   403   | login 302   403   302   403
+admin/desk/task/                                               login 302   403   302   200   | login 302   403   302   200
+admin/desk/task/<path:object_id>/                              login 302   302   302   302   | login 302   302   302   302
+admin/desk/task/<path:object_id>/change/                       login 302   403   302   200   | login 302   403   302   403
+admin/desk/task/<path:object_id>/delete/                       login 302   403   302   403   | login 302   403   302   403
+admin/desk/task/<path:object_id>/history/                      login 302   403   302   200   | login 302   403   302   200
+admin/desk/task/add/                                           login 302   403   302   403   | login 302   403   302   403
 admin/jsi18n/                                                  302   302   200   302   200   | 302   302   405   302   405
 admin/login/                                                   login 403   403   403   403   | login 403   403   403   403
 admin/logout/                                                  302   302   405   302   405   | 302   302   login 302   login
@@ -86,6 +104,11 @@ charts/app/<slug:ident>/_dash-dependencies                     login 200   200  
 charts/app/<slug:ident>/_dash-layout                           login 200   200   200   200   | login 405   405   405   405
 charts/app/<slug:ident>/_dash-update-component                 login 405   405   405   405   | login 400   400   400   400
 customers/<path:number>/                                       login 200   200   404   200   | login 200   200   404   200
+desk/<str:number>/claim/                                       login 405   405   405   405   | login 302   302   403   302
+desk/<str:number>/contact/                                     login 405   405   405   405   | login 400   400   403   400
+desk/<str:number>/note/                                        login 405   405   405   405   | login 400   400   403   400
+desk/<str:number>/task/                                        login 405   405   405   405   | login 400   400   403   400
+desk/contacts/<int:contact_id>/                                login 200   404   403   404   | login 400   404   403   404
 healthz                                                        200   200   200   200   200   | 200   200   200   200   200
 invitation/                                                    410   410   410   410   410   | 410   410   410   410   410
 invitation/<str:token>/                                        302   302   302   302   302   | 302   302   302   302   302
@@ -98,4 +121,10 @@ password/saved/                                                200   200   200  
 password/sent/                                                 200   200   200   200   200   | 405   405   405   405   405
 search/                                                        login 200   200   200   200   | login 200   200   200   200
 signup/                                                        200   302   302   302   302   | 200   302   302   302   302
+worklist/                                                      login 200   200   403   200   | login 405   405   405   405
+worklist/assign/                                               login 405   405   405   405   | login 403   302   403   302
+worklist/next/                                                 login 405   405   405   405   | login 302   302   403   302
+worklist/tasks/<int:task_id>/close/                            login 405   405   405   405   | login 302   302   403   302
+worklist/tasks/<int:task_id>/release/                          login 405   405   405   405   | login 302   302   403   302
+worklist/tasks/<int:task_id>/take/                             login 405   405   405   405   | login 302   302   403   302
 """

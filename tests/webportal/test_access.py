@@ -7,6 +7,8 @@ snapshot; the supervisor's team has the agent; each request is the first of a fr
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -16,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.webportal.access_table import TABLE
 from webportal.accounts.models import Invitation, Team, User
 from webportal.customers.models import Snapshot
+from webportal.desk.models import Contact, Note, Task
 from webportal.privacy.models import ErasedCustomer
 
 WHO = ("anonymous", "agent", "supervisor", "analyst", "administrator")
@@ -61,13 +64,26 @@ def objects(people: dict[str, User | None], team: Team) -> dict[str, str]:
     erased = ErasedCustomer.objects.create(customer_number="7", erased_by="admin", reason="asked")
     invitation = Invitation.objects.create(email="a@b.example", team=team, expires_at=agent.date_joined)
     keys = {"user": agent.pk, "team": team.pk, "invitation": invitation.pk, "erasedcustomer": erased.pk}
+    keys |= {name: row.pk for name, row in work_of(agent).items()}
     return {name: str(key) for name, key in keys.items()} | {"desksettings": "1"}
+
+
+def work_of(agent: User) -> dict[str, Contact | Note | Task]:
+    """Return a contact and a note of the agent's, and a task of the queue."""
+    seen = {"snapshot_id": 1, "as_of_date": date(2018, 12, 1), "horizon_days": 14}
+    contact = Contact(customer_number="300001", channel="mail", outcome="kept", agent=agent, token=uuid4(), **seen)
+    note = Note(customer_number="300001", words="prefers mail", agent=agent, token=uuid4())
+    task = Task(customer_number="300002", reason="call back", due_on=date(2018, 12, 1))
+    for row in (contact, note, task):
+        row.save()
+    return {"contact": contact, "note": note, "task": task}
 
 
 def address(route: str, objects: dict[str, str]) -> str:
     """Return an address that the route matches."""
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     names = {**SAMPLES, "object_id": objects.get(model, "1"), "id": objects["user"]}
+    names |= {"contact_id": objects["contact"], "task_id": objects["task"]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: names.get(found[1], "1"), route)
 
 

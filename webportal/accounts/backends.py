@@ -11,14 +11,16 @@ from webportal.accounts.models import DeskSettings, User
 
 
 class DeskBackend(ModelBackend):
-    """Django's check of name and password; a user comes with team and second factor, so that pages ask no more."""
+    """Django's check of name and password; a user comes with team, second factor and rules: pages ask no more."""
 
     def get_user(self, user_id: Any) -> User | None:  # noqa: ANN401 - Django's signature
-        """Return the user with `has_second_factor` and `second_factor_roles` beside it, or None."""
+        """Return the user with `has_second_factor` and what the desk settings ask beside it, or None."""
         totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        desk = DeskSettings.objects.filter(singleton=1).values("second_factor_roles")[:1]
+        desk = DeskSettings.objects.filter(singleton=1)
         users = User.objects.select_related("team").annotate(
-            has_second_factor=Exists(totp), second_factor_roles=Subquery(desk)
+            has_second_factor=Exists(totp),
+            second_factor_roles=Subquery(desk.values("second_factor_roles")[:1]),
+            hold_out_percent=Subquery(desk.values("hold_out_percent")[:1]),
         )
         user = users.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

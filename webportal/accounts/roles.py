@@ -24,15 +24,16 @@ class Right(StrEnum):
 
     SEE_CUSTOMERS = "see customers"
     SEE_PERSONAL_DATA = "see names, numbers and places of customers"
+    WORK = "work the list, record contacts and write notes"
     MANAGE_TEAM = "manage the users of one's own team"
     ADMINISTER = "manage users, teams, settings, audit and privacy"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.AGENT: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA}),
-    Role.SUPERVISOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.MANAGE_TEAM}),
+    Role.AGENT: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK}),
+    Role.SUPERVISOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.MANAGE_TEAM}),
     Role.ANALYST: frozenset({Right.SEE_CUSTOMERS}),
-    Role.ADMINISTRATOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.ADMINISTER}),
 }
 
 TEAM_PERMISSIONS = frozenset(
@@ -46,7 +47,7 @@ TEAM_PERMISSIONS = frozenset(
 )
 """What Django's admin may let a supervisor do; which rows, `admin` says: those of the own team."""
 
-READ_ONLY_MODELS = frozenset({"audit.auditevent"})
+READ_ONLY_MODELS = frozenset({"audit.auditevent", "desk.contact", "desk.note", "desk.task"})
 """What nobody may add, change or delete in the admin."""
 
 

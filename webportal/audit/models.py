@@ -24,6 +24,9 @@ class Kind(models.TextChoices):
     DELETED = "deleted", _("Deleted")
     SECOND_FACTOR = "second factor", _("Second factor changed")
     RETENTION = "retention", _("Retention applied")
+    CONTACT = "contact", _("Contact recorded")
+    NOTE = "note", _("Note written")
+    TASK = "task", _("Task changed")
 
 
 class AuditEvent(models.Model):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from webportal.accounts.models import DeskSettings, Invitation
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.desk.privacy import delete_before
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Removed:
     sessions: int
     invitations: int
     failed_logins: int
+    contacts: int
+    notes: int
+    tasks: int
 
 
 @transaction.atomic
@@ -36,7 +40,8 @@ def apply_retention() -> Removed:
     count = invitations.count()
     invitations._raw_delete(invitations.db)  # without an audit event each: one event tells of all
     attempts, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts)
+    work = delete_before(now - timedelta(days=desk.keep_work_days))
+    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts, **work)
     record(Kind.RETENTION, details=vars(removed))
     return removed
 

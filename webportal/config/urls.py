@@ -14,6 +14,7 @@ from webportal.insights.access import dash_patterns
 urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
+    path("", include("webportal.desk.urls")),
     path("", include("webportal.accounts.urls")),
     *ALLAUTH,
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses

@@ -15,6 +15,7 @@ from webportal.customers.explanation import read_change, read_explanation
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed, tidy
 from webportal.customers.risk import read_risk
+from webportal.desk.selectors import panel_for
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -56,6 +57,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "doubts": read_doubts(customer, snapshot, timezone.now().date()),
         "comparisons": comparisons,
         "figure": comparison_figure(comparisons),
+        "desk": panel_for(request.user, customer, snapshot, older=request.GET.get("older")),
     }
     return render(request, "customers/detail.html", context)
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from webportal.accounts.models import ScopedCustomer
 from webportal.audit.selectors import events_about
 from webportal.customers.models import CustomerSnapshot, Snapshot
+from webportal.desk.privacy import documents_about
 from webportal.privacy.models import ErasedCustomer
 
 Rows = list[dict[str, Any]]
@@ -20,14 +21,15 @@ Rows = list[dict[str, Any]]
 def everything_about(number: str) -> dict[str, Rows]:
     """Return what Encore's database holds about a customer, by document.
 
-    Current and past snapshots, what the audit holds, teams that list the number, and an erasure. A table that another
-    part of the portal keeps about customers belongs here as well.
+    Current and past snapshots, contacts, notes and tasks of the desk, what the audit holds, teams that list the number,
+    and an erasure. A table that another part of the portal keeps about customers belongs here as well.
     """
     snapshots = CustomerSnapshot.objects.filter(customer_number=number).order_by("snapshot_id")
     dates = dict(Snapshot.objects.values_list("snapshot_id", "as_of_date"))
     listed = ScopedCustomer.objects.filter(customer_number=number).select_related("team")
     return {
         "snapshots": [{"as_of_date": dates.get(row["snapshot_id"]), **row} for row in _rows(snapshots)],
+        **{name: list(_rows(rows)) for name, rows in documents_about(number).items()},
         "audit": list(_rows(events_about(number))),
         "teams": [{"team": row.team.name} for row in listed],
         "erasure": list(_rows(ErasedCustomer.objects.filter(customer_number=number))),

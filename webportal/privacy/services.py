@@ -9,6 +9,7 @@ from webportal.audit.models import Kind
 from webportal.audit.selectors import names_of
 from webportal.audit.services import record
 from webportal.customers.models import CustomerSnapshot
+from webportal.desk.privacy import erase_from_desk
 from webportal.privacy.models import ErasedCustomer
 
 
@@ -20,6 +21,8 @@ class Erased:
     """Snapshots that held the customer."""
     team_lists: int
     """Lists of teams that named the customer."""
+    desk_rows: int
+    """Contacts, notes and tasks about the customer."""
 
 
 @transaction.atomic
@@ -37,6 +40,6 @@ def erase(*, number: str, reason: str, by: str) -> Erased:
     )
     snapshots, _ = CustomerSnapshot.objects.filter(customer_number=number).delete()
     lists, _ = ScopedCustomer.objects.filter(customer_number=number).delete()
-    erased = Erased(snapshots, lists)
+    erased = Erased(snapshots, lists, erase_from_desk(number))
     record(Kind.ERASED, subjects=[number], purpose=reason, details=vars(erased))
     return erased

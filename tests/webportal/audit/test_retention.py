@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -6,11 +7,29 @@ from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation, User
 from webportal.audit.models import AuditEvent, Kind
+from webportal.desk.models import Contact, Note, Task
+
+WORK = {"contacts": 2, "notes": 1, "tasks": 1}
+
+
+def _work(now: datetime) -> None:
+    """Write contacts, notes and closed tasks of 39 and of 41 days ago, a correction of the older, and an open task."""
+    seen = {"snapshot_id": 1, "as_of_date": now.date(), "horizon_days": 14, "channel": "mail", "outcome": "kept"}
+    for days in (39, 41):
+        then, number = now - timedelta(days=days), str(days)
+        Contact.objects.create(customer_number=number, recorded_at=then, token=uuid4(), **seen)
+        Note.objects.create(customer_number=number, words="x", written_at=then, token=uuid4())
+        Task.objects.create(
+            customer_number=number, words=number, reason="at risk", due_on=then, state="done", closed_at=then
+        )
+    old = Contact.objects.get(customer_number="41")
+    Contact.objects.create(customer_number="41", recorded_at=old.recorded_at, corrects=old, token=uuid4(), **seen)
+    Task.objects.create(customer_number="1", words="open", reason="at risk", due_on=now - timedelta(days=99))
 
 
 def test_what_is_older_than_the_settings_allow_goes(agent: User) -> None:
     now = timezone.now()
-    DeskSettings.objects.create(keep_audit_days=100, keep_invitation_days=5)
+    DeskSettings.objects.create(keep_audit_days=100, keep_invitation_days=5, keep_work_days=40)
     for days in (99, 101, 500):
         AuditEvent.objects.create(kind=Kind.VIEWED, at=now - timedelta(days=days))
     for days in (4, 6):
@@ -18,9 +37,13 @@ def test_what_is_older_than_the_settings_allow_goes(agent: User) -> None:
         Invitation.objects.create(email="a@desk.example", token_hash=str(days), expires_at=expired)
     Session.objects.create(session_key="over", session_data="", expire_date=now - timedelta(hours=1))
     Session.objects.create(session_key="open", session_data="", expire_date=now + timedelta(hours=1))
+    _work(now)
     call_command("apply_retention")
     assert AuditEvent.objects.filter(kind=Kind.VIEWED).count() == 1
     assert list(Invitation.objects.values_list("token_hash", flat=True)) == ["4"]
     assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    kept = list(Contact.objects.values_list("customer_number", flat=True))
+    assert (kept, list(Note.objects.values_list("customer_number", flat=True))) == (["39"], ["39"])
+    assert list(Task.objects.order_by("id").values_list("words", flat=True)) == ["39", "open"]
     noted = AuditEvent.objects.get(kind=Kind.RETENTION).details
-    assert noted == {"audit_events": 2, "sessions": 1, "invitations": 1, "failed_logins": 0}
+    assert noted == {"audit_events": 2, "sessions": 1, "invitations": 1, "failed_logins": 0, **WORK}

@@ -12,6 +12,7 @@ from tests.webportal.told import MODEL_FACTS, REASONS
 from webportal.customers.models import Snapshot
 
 SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT = 1, 1, 1, 1, 1
+DESK = 5  # its settings, contacts, notes, tasks, and who was reached lately
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snap
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT),
+        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT + DESK),
         ("/search/?q=55", SESSION + USER + SNAPSHOT + CUSTOMER),
         ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1 + AUDIT),  # the exact number first, then the list
         ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3 + AUDIT),  # and two walks for the near ones

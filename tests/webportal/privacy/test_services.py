@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.selectors import who_looked_at
 from webportal.audit.services import record
 from webportal.customers.models import CustomerSnapshot
+from webportal.desk.models import Contact, Note, Task
 from webportal.privacy.exporting import as_zip, everything_about
 from webportal.privacy.models import ErasedCustomer
 from webportal.privacy.services import erase
@@ -27,11 +29,24 @@ def two_snapshots(db: None) -> None:
         publish(cursor, [customer("7", churn_probability=0.4), customer("8")], as_of_date=date(2018, 12, 8))
 
 
+def _work(number: str) -> None:
+    """Write a contact with its task, and a note."""
+    seen = {"snapshot_id": 1, "as_of_date": date(2018, 12, 1), "horizon_days": 14, "channel": "mail"}
+    contact = Contact.objects.create(customer_number=number, outcome="kept", words="too dear", token=uuid4(), **seen)
+    Note.objects.create(customer_number=number, words="prefers mail", token=uuid4())
+    Task.objects.create(customer_number=number, reason="call back", due_on=date(2018, 12, 1), contact=contact)
+
+
 @pytest.mark.usefixtures("two_snapshots")
 def test_erases_from_current_and_past_snapshots_and_lists(team: Team) -> None:
     ScopedCustomer.objects.create(team=team, customer_number="7")
+    _work("7")
+    _work("8")
     done = erase(number="7", reason="asked by letter", by="admin")
-    assert (done.snapshots, done.team_lists) == (2, 1)
+    assert (done.snapshots, done.team_lists, done.desk_rows) == (2, 1, 3)
+    assert [set(model.objects.values_list("customer_number", flat=True)) for model in (Contact, Note, Task)] == [
+        {"8"}
+    ] * 3
     assert set(CustomerSnapshot.objects.values_list("customer_number", flat=True)) == {"8"}
     row = ErasedCustomer.objects.get()
     assert (row.customer_number, row.pseudonym, row.reason) == ("7", pseudonym_of("7"), "asked by letter")
@@ -60,6 +75,8 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
     record(Kind.VIEWED, subjects=["7"])
     record(Kind.SEARCHED, subjects=["6", pseudonym_of("7")])
     record(Kind.VIEWED, subjects=["8"])
+    _work("7")
+    _work("8")
     with zipfile.ZipFile(io.BytesIO(as_zip("7", everything_about("7")))) as archive:
         documents = {name: json.loads(archive.read(name)) for name in archive.namelist()}
     assert [row["churn_probability"] for row in documents["snapshots.json"]] == [0.1, 0.4]
@@ -67,7 +84,18 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
     assert documents["snapshots.json"][0]["first_name"] == "Colin"
     assert {row["kind"] for row in documents["audit.json"]} == {"viewed", "searched"}
     assert documents["teams.json"] == [{"team": "Second line"}]
-    assert documents["about.json"]["documents"] == {"snapshots": 2, "audit": 2, "teams": 1, "erasure": 0}
+    assert documents["about.json"]["documents"] == {
+        "snapshots": 2,
+        "contacts": 1,
+        "notes": 1,
+        "tasks": 1,
+        "audit": 2,
+        "teams": 1,
+        "erasure": 0,
+    }
+    assert documents["contacts.json"][0]["words"] == "too dear"
+    assert documents["notes.json"][0]["words"] == "prefers mail"
+    assert documents["tasks.json"][0]["reason"] == "call back"
 
 
 @pytest.fixture

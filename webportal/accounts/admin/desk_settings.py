@@ -28,9 +28,15 @@ class DeskSettingsForm(forms.ModelForm):  # type: ignore[type-arg] # not generic
         fields = (
             "second_factor_roles",
             "hold_out_percent",
+            "rest_days",
+            "fatigue_days",
+            "fatigue_contacts",
+            "worth_paid",
+            "worth_free",
             "invitation_hours",
             "keep_audit_days",
             "keep_invitation_days",
+            "keep_work_days",
         )
 
 

@@ -53,12 +53,52 @@ class DeskSettings(models.Model):
         help_text=_("1 day to a year."),
     )
 
+    rest_days = models.PositiveSmallIntegerField(
+        _("leave in peace after a contact, days"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(180)],
+        help_text=_("1 to 180 days in which the worklist does not name somebody again who was reached."),
+    )
+    fatigue_days = models.PositiveSmallIntegerField(
+        _("notice of recent contacts, days"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(180)],
+        help_text=_("1 to 180 days back that the notice on the customer page looks."),
+    )
+    fatigue_contacts = models.PositiveSmallIntegerField(
+        _("notice of recent contacts, number"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("So many contacts in these days, 1 to 20, and the customer page warns."),
+    )
+    worth_paid = models.FloatField(
+        _("worth of a paying customer"),
+        default=1.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)],
+        help_text=_("0 to 1000. The worklist ranks by probability times worth; 0 leaves the level out."),
+    )
+    worth_free = models.FloatField(
+        _("worth of a customer who does not pay"),
+        default=0.2,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)],
+        help_text=_("0 to 1000, on the same scale."),
+    )
+    keep_work_days = models.PositiveSmallIntegerField(
+        _("keep contacts, notes and closed tasks, days"),
+        default=1095,
+        validators=[MinValueValidator(30), MaxValueValidator(3650)],
+        help_text=_("30 days to 10 years. What is older goes with the next `apply_retention`."),
+    )
+
     class Meta:
         verbose_name = _("desk settings")
         verbose_name_plural = _("desk settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(singleton=1), name="desk_settings_is_one_row"),
             models.CheckConstraint(condition=models.Q(hold_out_percent__lte=50), name="desk_settings_hold_out"),
+            models.CheckConstraint(
+                condition=models.Q(worth_paid__gte=0, worth_free__gte=0), name="desk_settings_worth"
+            ),
             models.CheckConstraint(
                 condition=models.Q(keep_audit_days__gte=LEAST_AUDIT_DAYS), name="desk_settings_keep_audit"
             ),

@@ -89,6 +89,11 @@ class User(AbstractBaseUser):
         return self.has_right(Right.ADMINISTER)
 
     @property
+    def works_at_desk(self) -> bool:
+        """Whether this user works the list and records contacts: templates ask."""
+        return self.has_right(Right.WORK)
+
+    @property
     def is_staff(self) -> bool:
         """Whether the admin is open to this user: Django asks."""
         return self.has_right(Right.ADMINISTER) or self.has_right(Right.MANAGE_TEAM)

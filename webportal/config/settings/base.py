@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "webportal.insights",
     "webportal.privacy",
     "webportal.api",
+    "webportal.desk",
 ]
 
 MIDDLEWARE = [

@@ -27,4 +27,7 @@ class Command(BaseCommand):
         if number != confirm:
             raise CommandError("The number after --confirm is another one: nothing was erased.")
         erased = erase(number=number, reason=reason, by=COMMAND_LINE)
-        self.stdout.write(f"Erased from {erased.snapshots} snapshots and {erased.team_lists} lists of teams.")
+        self.stdout.write(
+            f"Erased from {erased.snapshots} snapshots and {erased.team_lists} lists of teams; "
+            f"{erased.desk_rows} contacts, notes and tasks."
+        )

@@ -1,0 +1,96 @@
+"""From the login to an outcome and the next customer without a mouse, with and without scripts."""
+
+from contextlib import closing
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.webportal.browser import harness
+from tests.webportal.browser.conftest import Portal
+
+pytestmark = pytest.mark.browser
+
+
+def outcomes(portal: Portal) -> list[tuple[str, str, str]]:
+    with closing(psycopg2.connect(portal.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select customer_number, outcome, channel from desk_contact order by id")
+        return [(number, outcome, channel) for number, outcome, channel in cursor.fetchall()]
+
+
+def forget(portal: Portal) -> None:
+    with closing(psycopg2.connect(portal.database_url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("delete from desk_task")
+        cursor.execute("delete from desk_contact")
+        cursor.execute("delete from portal_cache")
+        cursor.execute(
+            "insert into accounts_desksettings (singleton, second_factor_roles, hold_out_percent, invitation_hours,"
+            " keep_audit_days, keep_invitation_days, rest_days, fatigue_days, fatigue_contacts, worth_paid, worth_free,"
+            " keep_work_days) values (1, '{}', 0, 72, 730, 30, 14, 14, 1, 1.0, 0.2, 1095)"
+            " on conflict (singleton) do nothing"
+        )
+
+
+def type_login(page: Page, portal: Portal) -> None:
+    page.goto(f"{portal.address}/login/")
+    page.get_by_label("User name").focus()
+    page.keyboard.type("agent")
+    page.keyboard.press("Tab")
+    page.keyboard.type(portal.passwords["agent"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def test_keys_alone_lead_from_the_login_to_an_outcome_and_on(portal: Portal, window: BrowserContext) -> None:
+    forget(portal)
+    page = window.new_page()
+    watch = harness.PageWatch.on(page, portal.address)
+    type_login(page, portal)
+    page.keyboard.press("w")
+    page.wait_for_url(f"{portal.address}/worklist/")
+    assert not harness.scrolls_sideways(page)
+    expect(page.get_by_role("button", name="Next customer")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{portal.address}/customers/1/#desk")
+    assert not harness.scrolls_sideways(page)
+    page.keyboard.press("o")
+    expect(page.get_by_role("button", name="Kept")).to_be_focused()
+    page.keyboard.press("2")
+    page.wait_for_url(f"{portal.address}/customers/1/#next")
+    expect(page.get_by_text("Recorded: Will leave.")).to_be_visible()
+    expect(page.get_by_text("In contact today: We called, agent.")).to_be_visible()
+    assert outcomes(portal) == [("1", "will leave", "we called")]
+    expect(page.get_by_role("button", name="Next customer")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/customers/" in url and "/customers/1/" not in url)
+    watch.assert_clean()
+
+
+def test_letters_that_are_typed_stay_letters_and_enter_sends_nothing(portal: Portal, page: Page) -> None:
+    forget(portal)
+    page.goto(f"{portal.address}/customers/1/")
+    page.keyboard.press("n")
+    expect(page.get_by_text("Write a note")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_label("What was offered").focus()
+    page.keyboard.type("now 2 for 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("What was offered")).to_have_value("now 2 for 1")
+    assert outcomes(portal) == []
+
+
+def test_forms_work_without_scripts(portal: Portal, browser: Browser) -> None:
+    forget(portal)
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        harness.sign_in(page, portal.address, "agent", portal.passwords["agent"])
+        page.goto(f"{portal.address}/customers/1/")
+        page.get_by_role("button", name="Not reached").press("Enter")
+        page.wait_for_url(f"{portal.address}/customers/1/#next")
+        assert outcomes(portal) == [("1", "not reached", "they called")]
+
+
+@pytest.mark.parametrize("path", ["/worklist/", "/worklist/?show=mine", "/customers/1/"])
+def test_pages_of_the_desk_fit_their_window(portal: Portal, page: Page, path: str) -> None:
+    page.goto(f"{portal.address}{path}")
+    assert not harness.scrolls_sideways(page)

@@ -1,0 +1,104 @@
+"""Counting, once a snapshot, what recorded outcomes teach; `manage.py measure_outcomes` runs it after a publish."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from spark_assets.contracts import CUSTOMER_SNAPSHOT
+from webportal.accounts.models import DeskSettings
+from webportal.customers.cohorts import arms_of
+from webportal.customers.models import Snapshot
+from webportal.customers.selectors import get_current_snapshot
+from webportal.desk.hold_out import draws_held_out
+from webportal.desk.models import BandMeasure, Channel, HoldOutMeasure, Outcome
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run counted: snapshots whose horizon has passed, and contacts whose end is known."""
+
+    snapshots: int
+    contacts: int
+
+
+@transaction.atomic
+def measure() -> Measured | None:
+    """Note the share in force for the current snapshot, and count what can be counted; None before the first publish.
+
+    A snapshot is counted once, when the current one knows all of its horizon. One that was never current while this
+    ran is not counted: nobody knows which share held for it.
+    """
+    current = get_current_snapshot()
+    if current is None:
+        return None
+    share = {
+        "as_of_date": current.as_of_date,
+        "horizon_days": current.horizon_days,
+        "hold_out_percent": DeskSettings.current().hold_out_percent,
+    }
+    HoldOutMeasure.objects.get_or_create(snapshot_id=current.snapshot_id, defaults=share)
+    return Measured(_count_hold_outs(current), _count_bands(current))
+
+
+def _count_hold_outs(current: Snapshot) -> int:
+    waiting = list(HoldOutMeasure.objects.select_for_update().filter(counted_at=None))
+    over = [each for each in waiting if each.as_of_date + timedelta(days=each.horizon_days) <= current.as_of_date]
+    kept = Snapshot.objects.in_bulk([each.snapshot_id for each in over])
+    for measure_of in over:
+        if then := kept.get(measure_of.snapshot_id):
+            _count_hold_out(measure_of, then, current)
+    return len(kept)
+
+
+def _count_hold_out(row: HoldOutMeasure, then: Snapshot, current: Snapshot) -> None:
+    draws = draws_held_out(row.hold_out_percent)
+    arms = arms_of(then, current, draws=draws, called_by=Channel.WE_CALLED.value)
+    row.held_out, row.held_out_left = arms.held_out.customers, arms.held_out.left
+    row.open_to_calls, row.open_to_calls_left = arms.open_to_calls.customers, arms.open_to_calls.left
+    row.called, row.called_left = arms.called.customers, arms.called.left
+    row.counted_at = timezone.now()
+    row.save()
+
+
+_BANDS = f"""
+select told.risk_band, count(*), count(now.customer_number), sum(told.churn_probability),
+       count(*) filter (where told.outcome = %(wrong)s)
+from (
+    select distinct on (customer_number, snapshot_id)
+           customer_number, as_of_date, horizon_days, risk_band, churn_probability, outcome
+    from desk_contact
+    where standing and risk_band is not null and churn_probability is not null
+      and as_of_date + horizon_days <= %(known)s
+    order by customer_number, snapshot_id, at desc, id desc
+) told
+left join {CUSTOMER_SNAPSHOT.name} now
+    on now.snapshot_id = %(now)s and now.customer_number = told.customer_number
+    and now.cancelled_on > told.as_of_date and now.cancelled_on <= told.as_of_date + told.horizon_days
+group by told.risk_band
+"""  # noqa: S608 - a name of the contract
+
+
+def _count_bands(current: Snapshot) -> int:
+    """Count contacts whose horizon has passed, the last of each customer and snapshot, by the band the agent saw.
+
+    Those whose horizon still runs count not even when the customer has left: else leavers would be counted early, and
+    stayers late.
+    """
+    asked: dict[str, Any] = {
+        "wrong": Outcome.WRONG_ALARM.value,
+        "known": current.as_of_date,
+        "now": current.snapshot_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BANDS, asked)
+        rows = cursor.fetchall()
+    seen = {"snapshot_id": current.snapshot_id, "as_of_date": current.as_of_date, "counted_at": timezone.now()}
+    BandMeasure.objects.all().delete()
+    BandMeasure.objects.bulk_create(
+        BandMeasure(risk_band=band, contacts=contacts, left=left, expected=expected, wrong_alarms=wrong, **seen)
+        for band, contacts, left, expected, wrong in rows
+    )
+    return sum(row[1] for row in rows)

@@ -1,0 +1,40 @@
+"""The desk's part of a person's rights, and of retention."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from webportal.desk.models import Contact, Note, State, Task
+
+
+def documents_about(number: str) -> dict[str, QuerySet[Any]]:
+    """Return all that the desk holds about a customer, corrected entries included, by document."""
+    return {
+        "contacts": Contact.objects.filter(customer_number=number).order_by("at", "id"),
+        "notes": Note.objects.filter(customer_number=number).order_by("written_at", "id"),
+        "tasks": Task.objects.filter(customer_number=number).order_by("created_at", "id"),
+    }
+
+
+def erase_from_desk(number: str) -> int:
+    """Delete all that the desk holds about a customer; return how many rows that were."""
+    return sum(_delete(rows) for rows in reversed(documents_about(number).values()))
+
+
+def delete_before(day: datetime) -> dict[str, int]:
+    """Delete what was written, or closed, before a time; return how many rows of each kind. Open tasks stay."""
+    tasks = Task.objects.filter(closed_at__lt=day).exclude(state=State.OPEN)
+    # a correction goes with the entry that it corrects
+    contacts = Contact.objects.filter(recorded_at__lt=day)
+    return {
+        "tasks": _delete(tasks),
+        "contacts": _delete(contacts),
+        "notes": _delete(Note.objects.filter(written_at__lt=day)),
+    }
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    model: type[Model] = rows.model
+    _, by_model = rows.delete()
+    return by_model.get(model._meta.label, 0)

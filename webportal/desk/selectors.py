@@ -1,0 +1,117 @@
+"""Reads of contacts, notes and tasks: the panel on the customer page, and what lists of customers filter by."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from webportal.accounts.models import DeskSettings, User
+from webportal.customers.models import CustomerColumns, Snapshot
+from webportal.customers.selectors import Viewer
+from webportal.desk.forms import ContactForm, NoteForm, TaskForm
+from webportal.desk.hold_out import is_held_out
+from webportal.desk.models import Channel, Contact, Note, Outcome, State, Task
+from webportal.desk.services.contacts import is_correctable
+
+CONTACTS_SHOWN = 10
+NOTES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Fatigue:
+    """That a customer was contacted often lately: how often in how many days, and the last time."""
+
+    contacts: int
+    days: int
+    last: Contact
+    days_ago: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The desk's part of the customer page."""
+
+    contacts: list[Contact]
+    older: int | None
+    """Where the next page of contacts goes on; None on the last one."""
+    notes: list[Note]
+    tasks: list[Task]
+    fatigue: Fatigue | None
+    held_out: bool
+    correctable: frozenset[int]
+    """Those of `contacts` that the viewer may still correct."""
+    contact_form: ContactForm = field(compare=False)
+    note_form: NoteForm = field(compare=False)
+    task_form: TaskForm = field(compare=False)
+
+
+def may_work(viewer: Viewer) -> bool:
+    """Tell whether a viewer records contacts and sees those of others."""
+    return isinstance(viewer, User) and viewer.works_at_desk
+
+
+def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, older: str | None = None) -> Panel | None:
+    """Return the panel about a customer whom the viewer sees; None for who does not work at the desk, as analysts.
+
+    Args:
+        viewer: who looks.
+        customer: one that `customers_visible_to(viewer, snapshot)` gave.
+        snapshot: the one on the page.
+        older: `Panel.older` of the page before, as it came in the address; anything else begins anew.
+    """
+    if not isinstance(viewer, User) or not may_work(viewer):
+        return None
+    number, desk = customer.customer_number, DeskSettings.current()
+    contacts, further = contacts_page(number, older)
+    tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
+    called_for = any(task.assignee_id == viewer.pk for task in tasks)
+    return Panel(
+        contacts=contacts,
+        older=further,
+        notes=list(Note.objects.filter(customer_number=number).select_related("agent")[:NOTES_SHOWN]),
+        tasks=tasks,
+        fatigue=fatigue_of(number, desk, timezone.now()),
+        held_out=is_held_out(customer, desk.hold_out_percent),
+        correctable=frozenset(each.pk for each in contacts if is_correctable(each, viewer)),
+        contact_form=ContactForm.fresh(channel=Channel.WE_CALLED if called_for else Channel.THEY_CALLED),
+        note_form=NoteForm.fresh(),
+        task_form=TaskForm.fresh(today=timezone.now().date()),
+    )
+
+
+def contacts_page(number: str, older: str | None = None) -> tuple[list[Contact], int | None]:
+    """Return standing contacts, newest first, and where the next page goes on; the page begins behind `older`."""
+    contacts = Contact.objects.filter(customer_number=number, standing=True)
+    behind = contacts.filter(pk=int(older)).first() if older and older.isdecimal() and len(older) < 19 else None
+    if behind:
+        contacts = contacts.filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.pk), at__lte=behind.at)
+    found = list(contacts.select_related("agent")[: CONTACTS_SHOWN + 1])
+    shown = found[:CONTACTS_SHOWN]
+    return shown, shown[-1].pk if len(found) > CONTACTS_SHOWN else None
+
+
+def fatigue_of(number: str, desk: DeskSettings, now: datetime) -> Fatigue | None:
+    """Return the notice when a customer was reached as often as the settings say, else None."""
+    since = now - timedelta(days=desk.fatigue_days)
+    reached = list(reached_contacts().filter(customer_number=number, at__gte=since).select_related("agent"))
+    if len(reached) < desk.fatigue_contacts:
+        return None
+    return Fatigue(len(reached), desk.fatigue_days, reached[0], (now.date() - reached[0].at.date()).days)
+
+
+def reached_contacts() -> QuerySet[Contact]:
+    """Return the contacts that stand and reached somebody."""
+    return Contact.objects.filter(standing=True).exclude(outcome=Outcome.NOT_REACHED)
+
+
+def contacted_numbers(within_days: int) -> "QuerySet[Contact, str]":
+    """Return the numbers of customers who were reached within so many days up to now, for `customer_number__in`."""
+    since = timezone.now() - timedelta(days=within_days)
+    return reached_contacts().filter(at__gte=since).order_by().values_list("customer_number", flat=True)
+
+
+def assigned_numbers(user: User) -> "QuerySet[Task, str]":
+    """Return the numbers of customers with an open task for `user`, for `customer_number__in`."""
+    tasks = Task.objects.filter(assignee=user, state=State.OPEN)
+    return tasks.order_by().values_list("customer_number", flat=True)

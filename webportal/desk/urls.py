@@ -1,0 +1,21 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from webportal.desk.views import lists, recording, working
+
+app_name = "desk"
+
+urlpatterns = [
+    path("worklist/", lists.worklist, name="worklist"),
+    path("worklist/next/", working.next_customer, name="next"),
+    path("worklist/assign/", working.assign_many, name="assign"),
+    path("worklist/tasks/<int:task_id>/take/", working.take, name="take"),
+    path("worklist/tasks/<int:task_id>/release/", working.release, name="release"),
+    path("worklist/tasks/<int:task_id>/close/", working.close, name="close"),
+    path("desk/contacts/<int:contact_id>/", recording.correction, name="correct"),
+    path("desk/<str:number>/claim/", working.claim, name="claim"),
+    path("desk/<str:number>/contact/", recording.contact, name="contact"),
+    path("desk/<str:number>/note/", recording.note, name="note"),
+    path("desk/<str:number>/task/", recording.task, name="task"),
+]

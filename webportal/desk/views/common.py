@@ -1,0 +1,63 @@
+"""What the desk's views share: who may, and about whom."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from webportal.accounts.models import User
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+from webportal.customers.current import current_snapshot
+from webportal.customers.models import CustomerColumns, Snapshot
+from webportal.customers.numbers import is_wellformed
+from webportal.customers.selectors import get_customer
+from webportal.desk.selectors import may_work
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def for_workers(view: View[P]) -> View[P]:
+    """Refuse who does not work at the desk, as analysts."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not may_work(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def worker_of(request: HttpRequest) -> User:
+    """Return who is at work."""
+    return cast(User, request.user)
+
+
+def subject_of(request: HttpRequest, number: str) -> tuple[CustomerColumns, Snapshot]:
+    """Return the customer of this number and the snapshot; 404 when the user sees no such customer."""
+    snapshot = current_snapshot(request)
+    customer = get_customer(request.user, snapshot, number) if snapshot and is_wellformed(number) else None
+    if snapshot is None or customer is None:
+        raise Http404
+    return customer, snapshot
+
+
+def to_customer(number: str, place: str) -> HttpResponseRedirect:
+    """Lead to a place on the customer page."""
+    return HttpResponseRedirect(f"{reverse('customers:detail', args=[number])}#{place}")
+
+
+def form_page(
+    request: HttpRequest, customer: CustomerColumns, form: forms.Form, *, kind: str, status: int = 200
+) -> HttpResponse:
+    """Show one form about a customer on a page of its own: with what was wrong, or for a correction."""
+    record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
+    context = {"customer": customer, "form": form, "kind": kind}
+    return render(request, "desk/form_page.html", context, status=status)

@@ -1,0 +1,24 @@
+// Keys of the desk. A letter moves the focus to what names it in data-shortcut, or follows it when it is a link; it
+// never sends a form. A digit presses that button of the group in which the focus is. Without scripts, Tab does it all.
+(() => {
+  const TYPED_INTO = /^(text|search|email|password|number|date|datetime-local|url|tel)$/;
+  const isTyping = (element) =>
+    element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName) ||
+    (element.tagName === "INPUT" && TYPED_INTO.test(element.type));
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+    const group = event.target.closest("[data-digits]");
+    if (group && /^[1-9]$/.test(event.key)) {
+      group.querySelectorAll("button")[Number(event.key) - 1]?.click();
+      return;
+    }
+    const target = /^[a-z]$/.test(event.key) && document.querySelector(`[data-shortcut="${event.key}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.tagName === "A") { target.click(); return; }
+    target.closest("details")?.setAttribute("open", "");
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
+  });
+})();
