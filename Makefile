@@ -8,6 +8,8 @@ USERS ?= 250
 DAYS ?= 60
 SEED ?= 1
 PORT ?=
+# each test process has a Spark session and a database of its own
+WORKERS ?= 2
 
 # looked for when needed: the first Python that runs and is a 3.11 (a shim may exist and not run)
 PYTHON311 = $(shell for name in $(ENCORE_PYTHON) python3.11 python3 python /usr/bin/python3.11 .venv/bin/python; do \
@@ -45,9 +47,9 @@ down: env ## Stop what `make up` started
 status: env ## Show what runs and where
 	@$(LOCAL) status
 
-test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some)
+test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some, WORKERS=0 in one process)
 	@$(LOCAL) chromium
-	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest $(ARGS)
+	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)
