@@ -98,4 +98,9 @@ password/saved/                                                200   200   200  
 password/sent/                                                 200   200   200   200   200   | 405   405   405   405   405
 search/                                                        login 200   200   200   200   | login 200   200   200   200
 signup/                                                        200   302   302   302   302   | 200   302   302   302   302
+api/v1/customers/<str:number>/card/                            401   401   401   401   401   | 401   401   401   401   401
+api/v1/customers/<str:number>/history/                         401   401   401   401   401   | 401   401   401   401   401
+card/<str:signed>/                                             404   404   404   404   404   | 405   405   405   405   405
+pop/                                                           login 302   302   302   302   | login 405   405   405   405
+pop/<path:number>/                                             login 302   302   404   302   | login 405   405   405   405
 """
