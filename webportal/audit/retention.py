@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation
+from webportal.alerts.keeping import delete_alerts
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 
@@ -23,6 +24,7 @@ class Removed:
     sessions: int
     invitations: int
     failed_logins: int
+    alerts: int
 
 
 @transaction.atomic
@@ -36,7 +38,8 @@ def apply_retention() -> Removed:
     count = invitations.count()
     invitations._raw_delete(invitations.db)  # without an audit event each: one event tells of all
     attempts, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts)
+    alerts = delete_alerts(now - timedelta(days=settings.KEEP_ALERT_DAYS))
+    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts, alerts)
     record(Kind.RETENTION, details=vars(removed))
     return removed
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("webportal.api.urls")),
     path("", include("webportal.crm.urls")),
+    path("", include("webportal.alerts.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 

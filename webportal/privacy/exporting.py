@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from webportal.accounts.models import ScopedCustomer
+from webportal.alerts.keeping import alerts_about, watches_about
 from webportal.audit.selectors import events_about
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.privacy.models import ErasedCustomer
@@ -30,6 +31,8 @@ def everything_about(number: str) -> dict[str, Rows]:
         "snapshots": [{"as_of_date": dates.get(row["snapshot_id"]), **row} for row in _rows(snapshots)],
         "audit": list(_rows(events_about(number))),
         "teams": [{"team": row.team.name} for row in listed],
+        "watches": watches_about(number),
+        "alerts": alerts_about(number),
         "erasure": list(_rows(ErasedCustomer.objects.filter(customer_number=number))),
     }
 

@@ -23,4 +23,4 @@ def test_what_is_older_than_the_settings_allow_goes(agent: User) -> None:
     assert list(Invitation.objects.values_list("token_hash", flat=True)) == ["4"]
     assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
     noted = AuditEvent.objects.get(kind=Kind.RETENTION).details
-    assert noted == {"audit_events": 2, "sessions": 1, "invitations": 1, "failed_logins": 0}
+    assert noted == {"audit_events": 2, "sessions": 1, "invitations": 1, "failed_logins": 0, "alerts": 0}

@@ -67,7 +67,14 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
     assert documents["snapshots.json"][0]["first_name"] == "Colin"
     assert {row["kind"] for row in documents["audit.json"]} == {"viewed", "searched"}
     assert documents["teams.json"] == [{"team": "Second line"}]
-    assert documents["about.json"]["documents"] == {"snapshots": 2, "audit": 2, "teams": 1, "erasure": 0}
+    assert documents["about.json"]["documents"] == {
+        "snapshots": 2,
+        "audit": 2,
+        "teams": 1,
+        "watches": 0,
+        "alerts": 0,
+        "erasure": 0,
+    }
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "webportal.privacy",
     "webportal.api",
     "webportal.crm",
+    "webportal.alerts",
 ]
 
 MIDDLEWARE = [
