@@ -49,7 +49,7 @@ def test_without_a_new_secret_the_old_one_stays(office: Client) -> None:
         {"address": "http://crm.example/hook"},
         {"address": "https://127.0.0.1/hook"},
         {"address": "https://[::1]/hook"},
-        {"address": "https://user:word@crm.example/"},
+        {"address": "https://user@crm.example/"},
         {"address": "javascript:alert(1)"},
         {"address": ""},
     ],
