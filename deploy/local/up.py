@@ -50,6 +50,7 @@ class _Up:
         self._sample_logs()
         self._materialize()
         self._manage("outcomes", "measure_outcomes")
+        self._manage("alerts", "send_alerts")
         logins = self._create_first_users()
         records = [self._serve(services.PORTAL, "webportal", "spark_assets/contracts")]
         records.append(self._serve(services.DAGSTER, "orchestration", "spark_assets"))

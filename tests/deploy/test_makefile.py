@@ -14,6 +14,7 @@ STABLE = [
     "status",
     "test",
     "materialize",
+    "alerts",
     "simulate",
     "check",
     "audit",

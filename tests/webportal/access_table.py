@@ -127,4 +127,27 @@ worklist/next/                                                 login 405   405  
 worklist/tasks/<int:task_id>/close/                            login 405   405   405   405   | login 302   302   403   302
 worklist/tasks/<int:task_id>/release/                          login 405   405   405   405   | login 302   302   403   302
 worklist/tasks/<int:task_id>/take/                             login 405   405   405   405   | login 302   302   403   302
+admin/alerts/delivery/                                         login 302   403   302   200   | login 302   403   302   200
+admin/alerts/delivery/<path:object_id>/                        login 302   302   302   302   | login 302   302   302   302
+admin/alerts/delivery/<path:object_id>/change/                 login 302   403   302   302   | login 302   403   302   403
+admin/alerts/delivery/<path:object_id>/delete/                 login 302   403   302   403   | login 302   403   302   403
+admin/alerts/delivery/<path:object_id>/history/                login 302   302   302   302   | login 302   302   302   302
+admin/alerts/delivery/add/                                     login 302   403   302   403   | login 302   403   302   403
+admin/alerts/webhook/                                          login 302   403   302   200   | login 302   403   302   200
+admin/alerts/webhook/<path:object_id>/                         login 302   302   302   302   | login 302   302   302   302
+admin/alerts/webhook/<path:object_id>/change/                  login 302   403   302   302   | login 302   403   302   302
+admin/alerts/webhook/<path:object_id>/delete/                  login 302   403   302   302   | login 302   403   302   302
+admin/alerts/webhook/<path:object_id>/history/                 login 302   302   302   302   | login 302   302   302   302
+admin/alerts/webhook/add/                                      login 302   403   302   200   | login 302   403   302   200
+alerts/                                                        login 200   200   200   200   | login 405   405   405   405
+alerts/<int:alert_id>/read/                                    login 405   405   405   405   | login 404   404   404   404
+alerts/read/                                                   login 405   405   405   405   | login 302   302   302   302
+alerts/watch/                                                  login 405   405   405   405   | login 404   404   404   404
+alerts/watches/                                                login 200   200   200   200   | login 403   400   403   400
+alerts/watches/<int:watch_id>/end/                             login 405   405   405   405   | login 404   404   404   404
+api/v1/customers/<str:number>/card/                            401   401   401   401   401   | 401   401   401   401   401
+api/v1/customers/<str:number>/history/                         401   401   401   401   401   | 401   401   401   401   401
+card/<str:signed>/                                             404   404   404   404   404   | 405   405   405   405   405
+pop/                                                           login 302   302   302   302   | login 405   405   405   405
+pop/<path:number>/                                             login 302   302   404   302   | login 405   405   405   405
 """

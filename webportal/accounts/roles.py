@@ -25,15 +25,20 @@ class Right(StrEnum):
     SEE_CUSTOMERS = "see customers"
     SEE_PERSONAL_DATA = "see names, numbers and places of customers"
     WORK = "work the list, record contacts and write notes"
+    WATCH_SEGMENTS = "watch segments of customers"
     MANAGE_TEAM = "manage the users of one's own team"
     ADMINISTER = "manage users, teams, settings, audit and privacy"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK}),
-    Role.SUPERVISOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.MANAGE_TEAM}),
+    Role.SUPERVISOR: frozenset(
+        {Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.WATCH_SEGMENTS, Right.MANAGE_TEAM}
+    ),
     Role.ANALYST: frozenset({Right.SEE_CUSTOMERS}),
-    Role.ADMINISTRATOR: frozenset({Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.SEE_CUSTOMERS, Right.SEE_PERSONAL_DATA, Right.WORK, Right.WATCH_SEGMENTS, Right.ADMINISTER}
+    ),
 }
 
 TEAM_PERMISSIONS = frozenset(

@@ -15,6 +15,9 @@ USUAL = 50
 CURSOR_SALT = "encore.api.cursor"
 CURSOR_LIFE_SECONDS = 24 * 3600
 LONGEST_CURSOR = 400
+LONGEST_SEARCH = 100
+LONGEST_PLACE = 200
+PLAIN = r"^[^\u0000-\u001f]+$"
 SHAPE = r"^[0-9A-Za-z._:@-]+$"
 """Signs of a customer number, see `webportal.customers.numbers`; written so that other languages read it too."""
 
@@ -36,6 +39,14 @@ class CursorField(serializers.CharField):
 class CustomersParameters(serializers.Serializer[Wanted]):
     """Parameters of `GET /api/v1/customers/`."""
 
+    q = serializers.RegexField(
+        PLAIN,
+        required=False,
+        max_length=LONGEST_SEARCH,
+        trim_whitespace=False,
+        help_text="A search: the beginning of a number in any writing, of a last name, or of a whole name. It has one "
+        "page, the nearest kind of match first, and takes neither `order` nor `after`.",
+    )
     number_prefix = serializers.RegexField(
         SHAPE,
         required=False,
@@ -49,10 +60,25 @@ class CustomersParameters(serializers.Serializer[Wanted]):
     level = serializers.ChoiceField(
         required=False, choices=["free", "paid"], help_text="Only customers of this subscription level."
     )
+    place = serializers.RegexField(
+        PLAIN,
+        required=False,
+        max_length=LONGEST_PLACE,
+        trim_whitespace=False,
+        help_text="Only customers of this place as it is written (Bozeman, MT), or of a state or region alone (MT).",
+    )
+    risen = serializers.BooleanField(
+        required=False,
+        help_text="Only customers whose band has risen since the as-of date before, or only the others.",
+    )
+    last_seen_from = serializers.DateField(
+        required=False, help_text="Only customers last seen on this UTC day or later."
+    )
+    last_seen_before = serializers.DateField(required=False, help_text="Only customers last seen before this UTC day.")
     order = serializers.ChoiceField(
         default=Order.NUMBER.value,
         choices=[order.value for order in Order],
-        help_text="By number, or highest risk first.",
+        help_text="By number, highest risk first, or last seen first.",
     )
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")
     after = CursorField(
@@ -66,6 +92,9 @@ class CustomersParameters(serializers.Serializer[Wanted]):
         unknown = sorted(set(self.initial_data) - set(self.fields))
         if unknown:
             raise serializers.ValidationError({name: ["There is no such parameter."] for name in unknown})
+        for name in ("order", "after"):
+            if "q" in attrs and name in self.initial_data:
+                raise serializers.ValidationError({name: ["A search has one page, in an order of its own."]})
         after: Position | None = attrs.get("after")
         if after and after.order != attrs["order"]:
             raise serializers.ValidationError({"after": ["This page was in another order."]})
@@ -80,9 +109,14 @@ def read_parameters(request: Request) -> Wanted:
     return Wanted(
         order=Order(found["order"]),
         limit=found["limit"],
+        asked=found.get("q"),
         prefix=found.get("number_prefix"),
         band=found.get("band"),
         level=found.get("level"),
+        place=found.get("place"),
+        risen=found.get("risen"),
+        seen_from=found.get("last_seen_from"),
+        seen_before=found.get("last_seen_before"),
         after=found.get("after"),
     )
 

@@ -38,14 +38,15 @@ def operations_of(document: Mapping[str, Any]) -> list[Operation]:
 
 def _operation(document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> Operation:
     answers = operation["responses"]
-    answer = next(iter(answers["200"]["content"].values()))["schema"]
+    good = next(status for status in answers if status.startswith("2"))
+    answer = next(iter(answers[good]["content"].values()))["schema"]
     return Operation(
         method=method.upper(),
         path=path,
         meaning=operation.get("description", ""),
         parameters=[_parameter(each) for each in operation.get("parameters", [])],
         fields=_fields(document, answer),
-        refusals={status: each["description"] for status, each in answers.items() if status != "200"},
+        refusals={status: each["description"] for status, each in answers.items() if status != good},
     )
 
 

@@ -7,6 +7,13 @@ from rest_framework import serializers
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand
 from webportal.api.parameters import write_cursor
 from webportal.api.selectors import CustomerPage
+from webportal.api.telling import (
+    ChangeSerializer,
+    DoubtSerializer,
+    ExplanationSerializer,
+    OfAHundredSerializer,
+    Told,
+)
 from webportal.customers.models import CustomerSnapshot, Snapshot
 
 
@@ -68,8 +75,14 @@ class CustomerPageSerializer(serializers.Serializer[CustomerPage]):
         return write_cursor(page.next) if page.next else None
 
 
-class CustomerDetailSerializer(serializers.Serializer[Any]):
-    """One customer, and the snapshot that says so."""
+class CustomerDetailSerializer(serializers.Serializer[Told]):
+    """One customer, the snapshot that says so, and what the score rests on."""
 
     snapshot = SnapshotSerializer()
     customer = CustomerSerializer()
+    explanation = ExplanationSerializer(allow_null=True, help_text="Why; null without a score.")
+    change = ChangeSerializer(allow_null=True, help_text="Since the as-of date before; null where nothing compares.")
+    doubts = DoubtSerializer(many=True, help_text="When not to trust the score.")
+    of_a_hundred = OfAHundredSerializer(
+        allow_null=True, help_text="What came of such scores before; null where nobody knows."
+    )

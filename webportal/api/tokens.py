@@ -55,6 +55,16 @@ def find_live_token(text: str) -> ApiToken | None:
     token = ApiToken.objects.filter(prefix=matched["prefix"]).first()
     if token is None or not compare_digest(token.digest, _digest(matched["secret"])):
         return None
+    return _with_owner(token)
+
+
+def live_token(token_id: int) -> ApiToken | None:
+    """Return the live token of this id, with its owner, or None, also when the owner may not sign in."""
+    token = ApiToken.objects.filter(pk=token_id).first()
+    return None if token is None else _with_owner(token)
+
+
+def _with_owner(token: ApiToken) -> ApiToken | None:
     owner = DeskBackend().get_user(token.owner_id)
     if not token.is_live(timezone.now()) or owner is None or lacks_second_factor(owner):
         return None

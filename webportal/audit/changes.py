@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-SECRET = frozenset({"password", "token_hash", "data", "digest"})
+SECRET = frozenset({"password", "token_hash", "data", "digest", "sealed_secret"})
 UNINTERESTING = frozenset({"last_login"})
 HIDDEN = "(not shown)"
 

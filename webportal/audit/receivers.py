@@ -11,12 +11,13 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from webportal.accounts.models import DeskSettings, Invitation, Team, User
+from webportal.alerts.models import Webhook
 from webportal.api.models import ApiToken
 from webportal.audit.changes import UNINTERESTING, changes_between, values_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 
-WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken)
+WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken, Webhook)
 _BEFORE = "_encore_before"
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation
+from webportal.alerts.keeping import delete_alerts
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.desk.privacy import delete_before
@@ -27,6 +28,7 @@ class Removed:
     contacts: int
     notes: int
     tasks: int
+    alerts: int
 
 
 @transaction.atomic
@@ -41,7 +43,8 @@ def apply_retention() -> Removed:
     invitations._raw_delete(invitations.db)  # without an audit event each: one event tells of all
     attempts, _ = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
     work = delete_before(now - timedelta(days=desk.keep_work_days))
-    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts, **work)
+    alerts = delete_alerts(now - timedelta(days=settings.KEEP_ALERT_DAYS))
+    removed = Removed(_delete_events(desk.keep_audit_days), sessions, count, attempts, **work, alerts=alerts)
     record(Kind.RETENTION, details=vars(removed))
     return removed
 

@@ -1,12 +1,16 @@
 """What each response tells the browser to guard: plain text, which the settings use too."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 
 DASH_STARTER = "var renderer = new DashRenderer();"
 """The one inline script of a Dash page; a test fails when a new Dash writes it differently."""
 
 DASH_PATHS = "/charts/"
+
+CARD_PATHS = "/card/"
+"""Pages that other systems may frame."""
 
 
 def source_hash(source: str) -> str:
@@ -54,3 +58,28 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 """On each response, whoever made it: a page, a static file, an error, a refusal."""
+
+
+def guards_of(path: str, embedders: Sequence[str]) -> dict[str, str]:
+    """Return the headers of every answer at `path`; `embedders` are the origins that may frame the card."""
+    if path.startswith(CARD_PATHS):
+        return _card_guards(embedders)
+    return {"Content-Security-Policy": DASH_POLICY if path.startswith(DASH_PATHS) else POLICY, **HEADERS}
+
+
+def _card_guards(embedders: Sequence[str]) -> dict[str, str]:
+    """Return a policy of a page that only shows: no script, no form, no trace for others, framed by `embedders` alone.
+
+    `X-Frame-Options` knows no list of hosts, so it stands where there is nobody to let in.
+    """
+    policy = (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        " ".join(("frame-ancestors", *(embedders or ("'none'",)))),
+        "form-action 'none'",
+        "base-uri 'none'",
+    )
+    guards = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}
+    framing = {} if embedders else {"X-Frame-Options": "DENY"}
+    return {**guards, **framing, "Content-Security-Policy": "; ".join(policy), "Referrer-Policy": "no-referrer"}

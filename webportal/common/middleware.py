@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from webportal.common.headers import DASH_PATHS, DASH_POLICY, HEADERS, POLICY
+from webportal.common.headers import guards_of
 from webportal.common.refusals import refuse
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -21,9 +21,8 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer `request` and add the headers; what says nothing of caching is kept nowhere."""
         response = self.get_response(request)
-        is_dash = request.path.startswith(DASH_PATHS)
-        response.headers["Content-Security-Policy"] = DASH_POLICY if is_dash else POLICY
-        for name, value in HEADERS.items():
+        response.headers.pop("X-Frame-Options", None)  # Django's own, which knows nothing of the card
+        for name, value in guards_of(request.path, settings.EMBED_HOSTS).items():
             response.headers[name] = value
         # The next person at this desk must not find a customer by the Back button.
         response.headers.setdefault("Cache-Control", "private, no-store")

@@ -5,6 +5,7 @@ value: `DATABASE_URL` carries a password.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -14,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 SCHEMES = ("postgres", "postgresql")
 SHAPE = "postgresql://user:password@host:5432/database"
 CONNECT_TIMEOUT_SECONDS = "5"
+_HOST = r"[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"
+_ORIGIN = re.compile(rf"(?P<scheme>https?://)?(?P<host>(?:\*\.)?{_HOST}(?::[0-9]{{1,5}})?)", re.ASCII)
 
 
 def optional(name: str) -> str | None:
@@ -50,6 +53,34 @@ def words(name: str) -> list[str]:
     if not found:
         raise ImproperlyConfigured(f"The environment variable {name} names nothing.")
     return found
+
+
+def origins(name: str) -> list[str]:
+    """Return the comma-separated origins of the variable `name`, none when it is not set.
+
+    `https://crm.example`, `https://*.crm.example:8443`; without a scheme it is `https`. Raises `ImproperlyConfigured`
+    for anything else: it would end up in a header.
+    """
+    found = [_ORIGIN.fullmatch(word.strip()) for word in (optional(name) or "").split(",") if word.strip()]
+    if None in found:
+        raise ImproperlyConfigured(f"The environment variable {name} names more than hosts, as in https://crm.example.")
+    return [f"{each['scheme'] or 'https://'}{each['host']}" for each in found if each]
+
+
+def hosts(name: str) -> list[str]:
+    """Return the comma-separated host names or addresses of the variable `name` in lower case, none when not set."""
+    found = [word.strip().lower() for word in (optional(name) or "").split(",") if word.strip()]
+    if not all(re.fullmatch(_HOST, word) for word in found):
+        raise ImproperlyConfigured(f"The environment variable {name} names more than hosts, as in crm.internal.")
+    return found
+
+
+def optional_address(name: str) -> str | None:
+    """Return the origin in the variable `name`, without a slash at its end; None when it is not set."""
+    found = origins(name)
+    if len(found) > 1 or any("*" in each for each in found):
+        raise ImproperlyConfigured(f"The environment variable {name} is not one address, as in https://encore.example.")
+    return found[0] if found else None
 
 
 def number(name: str, default: int, *, least: int, greatest: int) -> int:

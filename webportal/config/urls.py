@@ -1,7 +1,7 @@
 """Every address of the portal.
 
-All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the
-API a token.
+All but login, password reset, invitation, card and `healthz` need a signed-in user (LoginRequiredMiddleware), those
+of the API a token, and the card a signed address.
 """
 
 from django.contrib import admin
@@ -20,6 +20,8 @@ urlpatterns = [
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
     path("api/", include("webportal.api.urls")),
+    path("", include("webportal.crm.urls")),
+    path("", include("webportal.alerts.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from webportal.alerts.watching import watch_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.customers import selectors
@@ -58,6 +59,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "comparisons": comparisons,
         "figure": comparison_figure(comparisons),
         "desk": panel_for(request.user, customer, snapshot, older=request.GET.get("older")),
+        "watch": watch_of(request.user, customer.customer_number),
     }
     return render(request, "customers/detail.html", context)
 

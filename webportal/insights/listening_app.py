@@ -21,11 +21,16 @@ app = DjangoDash(
     serve_locally=True,
     external_stylesheets=["/static/encore/chart-frame.css"],
     # Dash takes a Plotly that is there already, and so leaves its own of four times the size unasked for.
-    external_scripts=["/static/encore/theme.js", "/static/vendor/plotly/plotly-basic.min.js"],
+    external_scripts=[
+        "/static/encore/theme.js",
+        "/static/encore/chart-frame.js",
+        "/static/vendor/plotly/plotly-basic.min.js",
+    ],
 )
 app.layout = html.Div(
     className="chart-frame",
     children=[
+        html.Span(_("Customers to show"), id=f"{CHOICE}-label", hidden=True),
         dcc.RadioItems(id=CHOICE, className="chart-choice", value=EVERYONE, inline=True),
         dcc.Graph(
             id=GRAPH,

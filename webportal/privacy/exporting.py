@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from webportal.accounts.models import ScopedCustomer
+from webportal.alerts.keeping import alerts_about, watches_about
 from webportal.audit.selectors import events_about
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.desk.privacy import documents_about
@@ -32,6 +33,8 @@ def everything_about(number: str) -> dict[str, Rows]:
         **{name: list(_rows(rows)) for name, rows in documents_about(number).items()},
         "audit": list(_rows(events_about(number))),
         "teams": [{"team": row.team.name} for row in listed],
+        "watches": watches_about(number),
+        "alerts": alerts_about(number),
         "erasure": list(_rows(ErasedCustomer.objects.filter(customer_number=number))),
     }
 

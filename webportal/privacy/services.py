@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from webportal.accounts.models import ScopedCustomer
+from webportal.alerts.keeping import forget_customer
 from webportal.audit.models import Kind
 from webportal.audit.selectors import names_of
 from webportal.audit.services import record
@@ -23,6 +24,10 @@ class Erased:
     """Lists of teams that named the customer."""
     desk_rows: int
     """Contacts, notes and tasks about the customer."""
+    watches: int
+    """Users who watched the customer."""
+    alerts: int
+    """Alerts that named the customer."""
 
 
 @transaction.atomic
@@ -40,6 +45,7 @@ def erase(*, number: str, reason: str, by: str) -> Erased:
     )
     snapshots, _ = CustomerSnapshot.objects.filter(customer_number=number).delete()
     lists, _ = ScopedCustomer.objects.filter(customer_number=number).delete()
-    erased = Erased(snapshots, lists, erase_from_desk(number))
+    watches, alerts = forget_customer([number, *pseudonyms])
+    erased = Erased(snapshots, lists, erase_from_desk(number), watches, alerts)
     record(Kind.ERASED, subjects=[number], purpose=reason, details=vars(erased))
     return erased

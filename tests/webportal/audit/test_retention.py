@@ -46,4 +46,11 @@ def test_what_is_older_than_the_settings_allow_goes(agent: User) -> None:
     assert (kept, list(Note.objects.values_list("customer_number", flat=True))) == (["39"], ["39"])
     assert list(Task.objects.order_by("id").values_list("words", flat=True)) == ["39", "open"]
     noted = AuditEvent.objects.get(kind=Kind.RETENTION).details
-    assert noted == {"audit_events": 2, "sessions": 1, "invitations": 1, "failed_logins": 0, **WORK}
+    assert noted == {
+        "audit_events": 2,
+        "sessions": 1,
+        "invitations": 1,
+        "failed_logins": 0,
+        "alerts": 0,
+        **WORK,
+    }

@@ -6,7 +6,16 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webportal.config.environment import database_settings, number, optional, required, words
+from webportal.config.environment import (
+    database_settings,
+    hosts,
+    number,
+    optional,
+    optional_address,
+    origins,
+    required,
+    words,
+)
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
@@ -120,3 +129,35 @@ def test_another_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text
     monkeypatch.setenv("ENCORE_IDLE_MINUTES", text)
     with pytest.raises(ImproperlyConfigured, match="ENCORE_IDLE_MINUTES is not a whole number from 1 to 1440"):
         number("ENCORE_IDLE_MINUTES", 60, least=1, greatest=1440)
+
+
+def test_origins_are_https_unless_they_say_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert origins("ENCORE_TRIED") == []
+    monkeypatch.setenv("ENCORE_TRIED", "crm.example, https://*.desk.example:8443,http://127.0.0.1:8080")
+    assert origins("ENCORE_TRIED") == ["https://crm.example", "https://*.desk.example:8443", "http://127.0.0.1:8080"]
+
+
+@pytest.mark.parametrize("text", ["*", "https://a.example/path", "a b", "a;script-src *", "'self'", "data:", "a.\nb"])
+def test_nothing_but_origins_gets_into_a_header(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ENCORE_TRIED", f"https://crm.example,{text}")
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_TRIED names more than hosts"):
+        origins("ENCORE_TRIED")
+
+
+def test_hosts_are_names_or_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hosts("ENCORE_TRIED") == []
+    monkeypatch.setenv("ENCORE_TRIED", "CRM.internal, 10.0.0.5")
+    assert hosts("ENCORE_TRIED") == ["crm.internal", "10.0.0.5"]
+    monkeypatch.setenv("ENCORE_TRIED", "http://crm.internal")
+    with pytest.raises(ImproperlyConfigured, match="ENCORE_TRIED names more than hosts"):
+        hosts("ENCORE_TRIED")
+
+
+def test_an_address_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert optional_address("ENCORE_TRIED") is None
+    monkeypatch.setenv("ENCORE_TRIED", "https://encore.example")
+    assert optional_address("ENCORE_TRIED") == "https://encore.example"
+    for several in ("https://a.example,https://b.example", "https://*.example"):
+        monkeypatch.setenv("ENCORE_TRIED", several)
+        with pytest.raises(ImproperlyConfigured, match="is not one address"):
+            optional_address("ENCORE_TRIED")

@@ -11,7 +11,7 @@ from tests.webportal.publishing import customer, publish
 from tests.webportal.told import MODEL_FACTS, REASONS
 from webportal.customers.models import Snapshot
 
-SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT = 1, 1, 1, 1, 1
+SESSION, USER, SNAPSHOT, CUSTOMER, AUDIT, WATCH = 1, 1, 1, 1, 1, 1
 DESK = 5  # its settings, contacts, notes, tasks, and who was reached lately
 
 
@@ -180,7 +180,7 @@ def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snap
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT + DESK),
+        ("/customers/55/", SESSION + USER + SNAPSHOT + CUSTOMER + AUDIT + DESK + WATCH),
         ("/search/?q=55", SESSION + USER + SNAPSHOT + CUSTOMER),
         ("/search/?q=5", SESSION + USER + SNAPSHOT + CUSTOMER + 1 + AUDIT),  # the exact number first, then the list
         ("/search/?q=5599", SESSION + USER + SNAPSHOT + CUSTOMER + 3 + AUDIT),  # and two walks for the near ones

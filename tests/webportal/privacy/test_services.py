@@ -91,6 +91,8 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
         "tasks": 1,
         "audit": 2,
         "teams": 1,
+        "watches": 0,
+        "alerts": 0,
         "erasure": 0,
     }
     assert documents["contacts.json"][0]["words"] == "too dear"

@@ -17,7 +17,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Encore API",
-    "DESCRIPTION": "How likely customers are to leave, as of the newest snapshot. Read-only.",
+    "DESCRIPTION": "How likely customers are to leave, as of the newest snapshot.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -8,6 +8,7 @@ from webportal.config.environment import database_settings, required
 
 from .accounts import *  # noqa: F403 - settings modules extend each other this way
 from .api import *  # noqa: F403
+from .crm import *  # noqa: F403
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "webportal.privacy",
     "webportal.api",
     "webportal.desk",
+    "webportal.crm",
+    "webportal.alerts",
 ]
 
 MIDDLEWARE = [

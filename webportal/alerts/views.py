@@ -1,0 +1,98 @@
+"""The inbox of alerts, and beginning and ending to watch."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from webportal.accounts.models import User
+from webportal.accounts.roles import Right
+from webportal.alerts.forms import SegmentForm
+from webportal.alerts.models import Alert, Watch
+from webportal.alerts.selectors import inbox_of, watches_of
+from webportal.alerts.watching import end_watch, watch_customer, watch_segment
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+from webportal.customers.current import current_snapshot
+from webportal.customers.numbers import is_wellformed
+
+LONGEST_ID = 18
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show one's own alerts, a page at a time."""
+    user, before = cast(User, request.user), request.GET.get("before", "")
+    is_id = before.isdecimal() and len(before) <= LONGEST_ID
+    found = inbox_of(user, current_snapshot(request), int(before) if is_id else None)
+    if found.numbers:
+        record(Kind.SEARCHED, request=request, subjects=found.numbers, details={"typed": "alerts"})
+    return render(request, "alerts/inbox.html", {"inbox": found})
+
+
+@require_POST
+def read(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Mark one alert as read."""
+    alert = get_object_or_404(Alert, pk=alert_id, owner=cast(User, request.user))
+    Alert.objects.filter(pk=alert.pk, read_at=None).update(read_at=timezone.now())
+    return redirect("alerts:inbox")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all of one's own alerts as read."""
+    Alert.objects.filter(owner=cast(User, request.user), read_at=None).update(read_at=timezone.now())
+    return redirect("alerts:inbox")
+
+
+def watches(request: HttpRequest) -> HttpResponse:
+    """Show what one watches; supervisors and administrators add segments here."""
+    user = cast(User, request.user)
+    may_add = user.has_right(Right.WATCH_SEGMENTS)
+    if request.method == "POST" and not may_add:
+        raise PermissionDenied
+    form = SegmentForm(request.POST if request.method == "POST" else None) if may_add else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            watch_segment(user=user, watch=form.save(commit=False))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("You watch this segment now."))
+            return redirect("alerts:watches")
+    found = watches_of(user)
+    numbers = [watch.customer_number for watch in found if watch.customer_number]
+    if numbers:
+        record(Kind.SEARCHED, request=request, subjects=numbers, details={"typed": "watches"})
+    status = 400 if request.method == "POST" else 200
+    return render(request, "alerts/watches.html", {"watches": found, "form": form}, status=status)
+
+
+@require_POST
+def watch(request: HttpRequest) -> HttpResponse:
+    """Begin to watch a customer, and go back to their page."""
+    number, snapshot = request.POST.get("number", ""), current_snapshot(request)
+    if snapshot is None or not is_wellformed(number):
+        raise Http404
+    try:
+        if watch_customer(user=cast(User, request.user), snapshot=snapshot, number=number) is None:
+            raise Http404
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("alerts:watches")
+    return redirect("customers:detail", number=number)
+
+
+@require_POST
+def end(request: HttpRequest, watch_id: int) -> HttpResponse:
+    """End one of one's own watches; from a customer's page one goes back there."""
+    found = get_object_or_404(Watch, pk=watch_id, owner=cast(User, request.user))
+    end_watch(watch=found)
+    if found.customer_number and "back" in request.POST:
+        return redirect("customers:detail", number=found.customer_number)
+    return redirect("alerts:watches")

@@ -1,0 +1,17 @@
+// What Dash says wrongly, or not at all, to who does not see the chart: the language of its page, and that its choice
+// is a group of radio buttons with a name. It draws a list box of options around them, and marks the chosen one anew.
+(() => {
+  document.documentElement.lang = "en";
+  const mend = () => {
+    const choice = document.getElementById("listening-group");
+    if (!choice) return;
+    if (choice.getAttribute("role") !== "radiogroup") choice.setAttribute("role", "radiogroup");
+    if (!choice.hasAttribute("aria-labelledby")) choice.setAttribute("aria-labelledby", "listening-group-label");
+    for (const label of choice.querySelectorAll("label[role], label[aria-selected]")) {
+      label.removeAttribute("role");
+      label.removeAttribute("aria-selected");
+    }
+  };
+  const watched = { childList: true, subtree: true, attributes: true, attributeFilter: ["role", "aria-selected"] };
+  new MutationObserver(mend).observe(document.documentElement, watched);
+})();
