@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from dagster_pipes import PipesContext, open_dagster_pipes
 
-from spark_assets.errors import EncoreError
+from spark_assets.errors import EncoreError, PassingError
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.jobs.steps import run_step
 from spark_assets.session import submitted_session
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             result = _run(options.step, options.params)
         except EncoreError as error:
-            pipes.report_custom_message({"to_mend": str(error)})
+            pipes.report_custom_message({"to_mend": str(error), "may_pass": isinstance(error, PassingError)})
             sys.stderr.write(f"{error}\n")
             return 1
         except Exception as error:
