@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+MOST_FRESH_HOURS = 24 * 365
+
 
 class Compute(StrEnum):
     """Where Spark runs, see `orchestration.compute`."""
@@ -22,6 +24,10 @@ class MissingMasterError(ValueError):
     """`ENCORE_COMPUTE=cluster` without `SPARK_MASTER`."""
 
 
+class BadHoursError(ValueError):
+    """`ENCORE_FRESH_HOURS` is no number of hours."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Places and backend; defaults as documented in the README's table of variables."""
@@ -31,14 +37,19 @@ class Settings:
     compute: Compute
     master: str | None = None
     """Address of the cluster, when there is one."""
+    fallback_cron: str = "0 4 * * *"
+    """When, in UTC, the daily fallback looks whether something was left undone."""
+    fresh_hours: int = 36
+    """Assets older than this count as stale; three quarters of it warn."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE`, `ENCORE_COMPUTE` and, for a cluster, `SPARK_MASTER`.
+        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE`, `ENCORE_COMPUTE`, what a backend needs, and times.
 
         Raises:
             UnknownComputeError: there is no such backend; never a fallback to another one.
             MissingMasterError: the backend is a cluster that nobody named.
+            BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
         name = environ.get("ENCORE_COMPUTE") or Compute.LOCAL.value
@@ -49,7 +60,16 @@ class Settings:
             lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
             compute=Compute(name),
             master=_master(environ) if name == Compute.CLUSTER else None,
+            fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
+            fresh_hours=_hours(environ),
         )
+
+
+def _hours(environ: Mapping[str, str]) -> int:
+    text = environ.get("ENCORE_FRESH_HOURS") or str(Settings.fresh_hours)
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_FRESH_HOURS:
+        raise BadHoursError(f"ENCORE_FRESH_HOURS={text!r} is not a whole number from 1 to {MOST_FRESH_HOURS}.")
+    return int(text)
 
 
 def _master(environ: Mapping[str, str]) -> str:
