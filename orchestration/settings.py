@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from orchestration.compute.emr.settings import EmrSettings
+
 MOST_FRESH_HOURS = 24 * 365
 
 
@@ -14,6 +16,7 @@ class Compute(StrEnum):
 
     LOCAL = "local"
     CLUSTER = "cluster"
+    EMR = "emr"
 
 
 class UnknownComputeError(ValueError):
@@ -37,6 +40,8 @@ class Settings:
     compute: Compute
     master: str | None = None
     """Address of the cluster, when there is one."""
+    emr: EmrSettings | None = None
+    """Settings of the EMR backend, when it is that."""
     fallback_cron: str = "0 4 * * *"
     """When, in UTC, the daily fallback looks whether something was left undone."""
     fresh_hours: int = 36
@@ -49,6 +54,7 @@ class Settings:
         Raises:
             UnknownComputeError: there is no such backend; never a fallback to another one.
             MissingMasterError: the backend is a cluster that nobody named.
+            BadEmrSettingsError: the backend is EMR, and its settings are missing or wrong.
             BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
@@ -60,6 +66,7 @@ class Settings:
             lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
             compute=Compute(name),
             master=_master(environ) if name == Compute.CLUSTER else None,
+            emr=EmrSettings.from_environ(environ) if name == Compute.EMR else None,
             fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
             fresh_hours=_hours(environ),
         )
