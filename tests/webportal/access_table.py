@@ -87,6 +87,8 @@ charts/app/<slug:ident>/_dash-layout                           login 200   200  
 charts/app/<slug:ident>/_dash-update-component                 login 405   405   405   405   | login 400   400   400   400
 customers/<path:number>/                                       login 200   200   404   200   | login 200   200   404   200
 healthz                                                        200   200   200   200   200   | 200   200   200   200   200
+metrics                                                        404   404   404   404   404   | 404   404   404   404   404
+readyz                                                         200   200   200   200   200   | 200   200   200   200   200
 invitation/                                                    410   410   410   410   410   | 410   410   410   410   410
 invitation/<str:token>/                                        302   302   302   302   302   | 302   302   302   302   302
 login/                                                         200   302   302   302   302   | 200   302   302   302   302

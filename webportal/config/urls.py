@@ -1,7 +1,7 @@
 """Every address of the portal.
 
-All but login, password reset, invitation and `healthz` need a signed-in user (LoginRequiredMiddleware), those of the
-API a token.
+All but login, password reset, invitation and what machines watch (`healthz`, `readyz`, `metrics`) need a signed-in
+user (LoginRequiredMiddleware), those of the API a token.
 """
 
 from django.contrib import admin
@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("webportal.api.urls")),
     path("healthz", healthz, name="healthz"),
+    path("", include("webportal.operations.urls")),
 ]
 
 handler400 = "webportal.common.views.bad_request"
