@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.definitions import defs
+from orchestration.launches import BY_COMMAND, AlreadyRunningError, only_command
 from orchestration.progress import told
 from orchestration.settings import Settings
 from spark_assets.jobs.params import BOUNDS, Choice, StepParams
@@ -37,8 +38,14 @@ def materialize(settings: dict[str, Any]) -> int:
         places = Settings.from_environ()
         pipeline = {"inbox": places.inbox, "lake": places.lake, **settings}
         config = {**_QUIET, "resources": {"pipeline": {"config": pipeline}}}
-        with told(instance, run_id, _say):
-            result = job.execute_in_process(run_config=config, instance=instance, run_id=run_id, raise_on_error=False)
+        try:
+            with only_command(instance), told(instance, run_id, _say):
+                result = job.execute_in_process(
+                    run_config=config, instance=instance, run_id=run_id, tags=BY_COMMAND, raise_on_error=False
+                )
+        except AlreadyRunningError as error:
+            _say(str(error))
+            return 1
         if result.success:
             _say_summary(result)
         else:

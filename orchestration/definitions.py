@@ -1,12 +1,24 @@
 """The code location: everything under `defs/`, and what holds for all of it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
+
+from orchestration.settings import Settings
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """Load the definitions; steps of a run share one Spark session, so they run in one process."""
     found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
-    return dg.Definitions.merge(found, dg.Definitions(executor=dg.in_process_executor))
+    policy = freshness_policy(Settings.from_environ().fresh_hours)
+    computed = found.map_resolved_asset_specs(
+        func=lambda spec: dg.apply_freshness_policy(spec, policy), selection=dg.AssetSelection.all()
+    )
+    return dg.Definitions.merge(computed, dg.Definitions(executor=dg.in_process_executor))
+
+
+def freshness_policy(hours: int) -> dg.FreshnessPolicy:
+    """What every asset should keep to: every run computes all of them, so one limit holds for all."""
+    return dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=hours), warn_window=timedelta(minutes=hours * 45))

@@ -6,8 +6,8 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.compute.protocol import SparkCompute
-from spark_assets.jobs.errors import EncoreError
+from orchestration.compute.protocol import SparkCompute, StepLostError
+from spark_assets.jobs.errors import EncoreError, PassingError
 from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
 
 
@@ -56,12 +56,17 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
     old_after_days: int = _setting("old_after_days")
     keep_snapshots: int = _setting("keep_snapshots")
     seed: int = _setting("seed")
+    retries: int = Field(default=2, ge=0, le=10, description="Tries after the first, where trying again may help.")
+    retry_seconds: int = Field(
+        default=20, ge=0, le=3_600, description="Wait before the second try; each further wait is twice as long."
+    )
 
     def run(self, step: str, context: StepContext, version: str = "") -> tuple[StepResult, float]:
         """Run a step; returns its result and the seconds it took. `version` is that of `promote_model`.
 
         Raises:
             dg.Failure: with the text meant for the operator and no traceback, when the step says what to mend.
+            dg.RetryRequested: it may help to try again, and tries are left.
         """
         if isinstance(context, dg.AssetExecutionContext | dg.AssetCheckExecutionContext):
             context = context.op_execution_context
@@ -70,6 +75,16 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
         try:
             params = StepParams(self.inbox, self.lake, context.run_id, version, **settings)
             result = self.compute.run(step, params, context)
+        except (PassingError, StepLostError) as error:
+            self._try_again(context, error)
+            raise dg.Failure(description=str(error), allow_retries=False) from None
         except EncoreError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return result, time.monotonic() - started
+
+    def _try_again(self, context: dg.OpExecutionContext, error: Exception) -> None:
+        """Ask Dagster for another try unless all were used; the wait doubles each time."""
+        if context.retry_number < self.retries:
+            wait = self.retry_seconds * 2**context.retry_number
+            context.log.warning(f"{error} Trying again in {wait} s.")
+            raise dg.RetryRequested(max_retries=self.retries, seconds_to_wait=wait) from error

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from orchestration.compute.emr.settings import EmrSettings
+
+MOST_FRESH_HOURS = 24 * 365
+
 
 class Compute(StrEnum):
     """Where Spark runs, see `orchestration.compute`."""
 
     LOCAL = "local"
     CLUSTER = "cluster"
+    EMR = "emr"
 
 
 class UnknownComputeError(ValueError):
@@ -20,6 +25,10 @@ class UnknownComputeError(ValueError):
 
 class MissingMasterError(ValueError):
     """`ENCORE_COMPUTE=cluster` without `SPARK_MASTER`."""
+
+
+class BadHoursError(ValueError):
+    """`ENCORE_FRESH_HOURS` is no number of hours."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +40,22 @@ class Settings:
     compute: Compute
     master: str | None = None
     """Address of the cluster, when there is one."""
+    emr: EmrSettings | None = None
+    """Settings of the EMR backend, when it is that."""
+    fallback_cron: str = "0 4 * * *"
+    """When, in UTC, the daily fallback looks whether something was left undone."""
+    fresh_hours: int = 36
+    """Assets older than this count as stale; three quarters of it warn."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE`, `ENCORE_COMPUTE` and, for a cluster, `SPARK_MASTER`.
+        """Read `ENCORE_HOME`, `ENCORE_LOGS`, `ENCORE_LAKE`, `ENCORE_COMPUTE`, what a backend needs, and times.
 
         Raises:
             UnknownComputeError: there is no such backend; never a fallback to another one.
             MissingMasterError: the backend is a cluster that nobody named.
+            BadEmrSettingsError: the backend is EMR, and its settings are missing or wrong.
+            BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
         name = environ.get("ENCORE_COMPUTE") or Compute.LOCAL.value
@@ -49,7 +66,17 @@ class Settings:
             lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
             compute=Compute(name),
             master=_master(environ) if name == Compute.CLUSTER else None,
+            emr=EmrSettings.from_environ(environ) if name == Compute.EMR else None,
+            fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
+            fresh_hours=_hours(environ),
         )
+
+
+def _hours(environ: Mapping[str, str]) -> int:
+    text = environ.get("ENCORE_FRESH_HOURS") or str(Settings.fresh_hours)
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_FRESH_HOURS:
+        raise BadHoursError(f"ENCORE_FRESH_HOURS={text!r} is not a whole number from 1 to {MOST_FRESH_HOURS}.")
+    return int(text)
 
 
 def _master(environ: Mapping[str, str]) -> str:

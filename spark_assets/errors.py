@@ -5,6 +5,10 @@ class EncoreError(Exception):
     """Base of all errors whose message is meant for the person who runs Encore."""
 
 
+class PassingError(EncoreError):
+    """What may be over by itself when tried again: a database that restarts, a machine that was taken away."""
+
+
 class MissingInboxError(EncoreError):
     """The folder where log files are dropped does not exist."""
 
@@ -23,3 +27,7 @@ class SettingsError(EncoreError):
 
 class PublishError(EncoreError):
     """The snapshot could not be published; readers still see the one before."""
+
+
+class PostgresAwayError(PublishError, PassingError):
+    """Postgres cannot be reached for now, or ended the connection; readers still see the snapshot before."""

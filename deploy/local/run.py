@@ -27,6 +27,21 @@ concurrency:
   runs:
     # one machine, one lake: a second run at once would only wait for the first one's memory and files
     max_concurrent_runs: 1
+  pools:
+    # what two runs must not do at once, such as publishing; runs that other processes execute keep to it too
+    granularity: op
+    default_limit: 1
+run_monitoring:
+  enabled: true
+  # a slot that a killed run held is free again so long after it
+  free_slots_after_run_end_seconds: 60
+freshness:
+  enabled: true
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: {skipped: 7, failure: 30, success: 90}
 """
 
 

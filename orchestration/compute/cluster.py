@@ -13,7 +13,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.compute.packaging import Package, packaged
-from orchestration.compute.protocol import SparkCompute, StepFailedError
+from orchestration.compute.protocol import SparkCompute, result_of
 from spark_assets.jobs.errors import EncoreError
 from spark_assets.jobs.params import StepParams, StepResult
 
@@ -40,10 +40,12 @@ class ClusterCompute(SparkCompute):
             silence = f"Step {step} ended on {self.master} without a result"
             try:
                 client.run(context=context, command=command)
+            except OSError as error:
+                raise EncoreError(f"{self.spark_submit} cannot be started: {error.strerror}.") from None
             except Exception as error:
                 # The client's error has no public name, and says less than the step itself: what that told is raised.
                 silence = f"Step {step} did not run on {self.master}: {error}"
-        return _result_of(messages.received, silence)
+        return result_of(messages.received, silence)
 
 
 def submit_command(program: str, master: str, package: Package, arguments: Sequence[str]) -> list[str]:
@@ -84,13 +86,3 @@ class _Messages(dg.PipesTempFileMessageReader):
     @property
     def received(self) -> Sequence[dict[str, Any]]:
         return self._handler.get_custom_messages() if self._handler else ()
-
-
-def _result_of(messages: Sequence[dict[str, Any]], silence: str) -> StepResult:
-    """The result that a step told, or the error that it told; `silence` says what happened when it told nothing."""
-    told = messages[-1] if messages else {}
-    if "result" in told:
-        return StepResult(**told["result"])
-    if "to_mend" in told:
-        raise EncoreError(told["to_mend"])
-    raise StepFailedError(told.get("failed") or f"{silence}. What it printed stands in the run's compute logs.")

@@ -1,14 +1,21 @@
 """What every backend offers, and how it says that a step failed."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 
+from spark_assets.jobs.errors import EncoreError, PassingError
 from spark_assets.jobs.params import StepParams, StepResult
 
 
 class StepFailedError(Exception):
     """A step failed on another machine or process; the text is the cause as told there."""
+
+
+class StepLostError(StepFailedError):
+    """A step ended without a word: its machine or process was taken away. Trying again may help."""
 
 
 class SparkCompute(dg.ConfigurableResource["SparkCompute"], ABC):
@@ -21,4 +28,17 @@ class SparkCompute(dg.ConfigurableResource["SparkCompute"], ABC):
         Raises:
             EncoreError: what the user must mend.
             StepFailedError: the step failed elsewhere for another reason.
+            StepLostError: the step was lost there.
         """
+
+
+def result_of(messages: Sequence[dict[str, Any]], silence: str) -> StepResult:
+    """The result that a submitted step told, or the error that it told; `silence` says how it ended without a word."""
+    told = messages[-1] if messages else {}
+    if "result" in told:
+        return StepResult(**told["result"])
+    if "to_mend" in told:
+        raise PassingError(told["to_mend"]) if told.get("may_pass") else EncoreError(told["to_mend"])
+    if "failed" in told:
+        raise StepFailedError(told["failed"])
+    raise StepLostError(f"{silence}. What it printed stands in the run's compute logs.")

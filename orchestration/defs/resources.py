@@ -4,6 +4,7 @@ import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
 from orchestration.compute.cluster import ClusterCompute
+from orchestration.compute.emr.compute import EmrCompute
 from orchestration.compute.local import LocalCompute
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
@@ -22,4 +23,6 @@ def resources() -> dg.Definitions:
 def _compute(settings: Settings) -> SparkCompute:
     if settings.master:
         return ClusterCompute(master=settings.master)
+    if settings.emr:
+        return EmrCompute(settings=settings.emr)
     return LocalCompute(pyspark=LazyPySparkResource(spark_config=session_config()))

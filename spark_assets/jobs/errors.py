@@ -2,3 +2,4 @@
 
 from spark_assets.errors import EncoreError as EncoreError
 from spark_assets.errors import MissingInboxError as MissingInboxError
+from spark_assets.errors import PassingError as PassingError

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from dagster_pipes import PipesContext, open_dagster_pipes
 
-from spark_assets.errors import EncoreError
+from spark_assets.errors import EncoreError, PassingError
+from spark_assets.jobs import aws
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.jobs.steps import run_step
 from spark_assets.session import submitted_session
@@ -26,11 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("step")
     parser.add_argument("--params", default="{}", help="JSON of the step's params")
     options = parser.parse_args(arguments)
-    with open_dagster_pipes() as pipes:
+    with open_dagster_pipes(message_writer=aws.message_writer()) as pipes:
         try:
+            aws.take_secrets()
             result = _run(options.step, options.params)
         except EncoreError as error:
-            pipes.report_custom_message({"to_mend": str(error)})
+            pipes.report_custom_message({"to_mend": str(error), "may_pass": isinstance(error, PassingError)})
             sys.stderr.write(f"{error}\n")
             return 1
         except Exception as error:

@@ -9,9 +9,19 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from spark_assets.environment import secret
-from spark_assets.errors import PublishError, SettingsError
+from spark_assets.errors import PostgresAwayError, PublishError, SettingsError
 
 _ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
+_PASSING = (
+    "refused",
+    "starting up",
+    "shutting down",
+    "not yet accepting",
+    "recovery mode",
+    "timeout",
+    "closed the conn",
+)
+"""What a server says that is about to come or go."""
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -60,15 +70,21 @@ def connect(url: str, application: str = "encore-publish") -> Iterator[Connectio
 
     Raises:
         SettingsError: `url` is no address.
-        PublishError: the server does not answer or refuses.
+        PublishError: the server refuses.
+        PostgresAwayError: it does not answer, restarts, or ended the connection within the block.
     """
     try:
         connection = psycopg2.connect(check_url(url), application_name=application, connect_timeout=10)
     except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
         reason = [line for line in str(error).splitlines() if line.strip() and not line.startswith("\t")][-1]
-        raise PublishError(f"Cannot reach Postgres at {describe(url)} (DATABASE_URL): {reason}") from None
+        kind = PostgresAwayError if any(word in reason for word in _PASSING) else PublishError
+        raise kind(f"Cannot reach Postgres at {describe(url)} (DATABASE_URL): {reason}") from None
     connection.autocommit = True
     try:
         yield connection
+    except psycopg2.Error as error:
+        if connection.closed:
+            raise PostgresAwayError(f"Postgres at {describe(url)} ended the connection.") from error
+        raise
     finally:
         connection.close()

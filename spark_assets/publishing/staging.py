@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg2 import sql
 from pyspark import TaskContext
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 
-from spark_assets.publishing.database import connect
+from spark_assets.errors import PostgresAwayError
+from spark_assets.publishing.database import connect, describe
 
 STAGE_MARK = "_stage_"
 _MOST_WRITERS = 8
@@ -31,10 +32,23 @@ def copy_to_stages(frame: DataFrame, url: str, like: str, snapshot_id: int) -> l
 
     A task that dies after its commit and runs again leaves a second table behind, not second rows: only the tables
     named here are read, the others are dropped with the stages.
+
+    Raises:
+        PostgresAwayError: the server ended a task's connection, or could not be reached from a task.
     """
     narrow = frame.coalesce(_MOST_WRITERS)
-    copied = narrow.mapInArrow(_copier(url, like, snapshot_id), "stage string, row_count bigint").collect()
-    return [Stage(row["stage"], row["row_count"]) for row in copied]
+    copied = narrow.mapInArrow(_copier(url, like, snapshot_id), "stage string, row_count bigint")
+    return [Stage(row["stage"], row["row_count"]) for row in _collect(copied, url)]
+
+
+def _collect(copied: DataFrame, url: str) -> list[Row]:
+    try:
+        return copied.collect()
+    except Exception as error:
+        # A task's error comes back as the text of Spark's: the class is known by its name alone.
+        if PostgresAwayError.__name__ in str(error):
+            raise PostgresAwayError(f"Postgres at {describe(url)} was away while rows were copied to it.") from None
+        raise
 
 
 def _copier(url: str, like: str, snapshot_id: int) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:

@@ -1,10 +1,10 @@
 """A compute backend without Spark, for tests of what lies around it."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
-from pydantic import PrivateAttr
 
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
@@ -12,26 +12,29 @@ from spark_assets.jobs.params import StepParams, StepResult
 
 Answer = StepResult | Exception | Callable[[StepParams], StepResult]
 
+_ANSWERS: dict[str, dict[str, Answer]] = {}
+_ASKED: dict[str, list[tuple[str, StepParams]]] = {}
+"""By book: Dagster computes with a copy of a resource, which has its fields and nothing else."""
+
 
 class FakeCompute(SparkCompute):
     """Answers each step as told and remembers what was asked."""
 
-    _answers: dict[str, Answer] = PrivateAttr(default_factory=dict)
-    _asked: list[tuple[str, StepParams]] = PrivateAttr(default_factory=list)
+    book: str
 
     def run(self, step: str, params: StepParams, context: dg.OpExecutionContext) -> StepResult:
-        self._asked.append((step, params))
-        answer = self._answers[step]
+        self.asked.append((step, params))
+        answer = _ANSWERS[self.book][step]
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, StepResult) else answer(params)
 
     @property
     def asked(self) -> list[tuple[str, StepParams]]:
-        return self._asked
+        return _ASKED.setdefault(self.book, [])
 
 
 def pipeline(answers: dict[str, Answer], **settings: Any) -> Pipeline:  # noqa: ANN401 - as the settings are
-    compute = FakeCompute()
-    compute._answers = answers
+    compute = FakeCompute(book=str(uuid.uuid4()))
+    _ANSWERS[compute.book] = answers
     return Pipeline(compute=compute, **{"inbox": "in", "lake": "lake", **settings})

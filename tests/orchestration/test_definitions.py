@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from orchestration.definitions import defs
+from orchestration.definitions import defs, freshness_policy
 
 ASSETS = {
+    "log_files",
     "cleaned_events",
     "quarantined_events",
     "daily_activity",
@@ -49,6 +51,23 @@ compute = defs().resources["pipeline"].compute
 print(type(compute).__name__, getattr(compute, "master", ""))
 """
 
+LOADING_STRICTLY = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import dagster as dg
+    from orchestration import definitions
+    loaded = definitions.defs()
+kinds = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+places = ("orchestration", "dagster", "<string>")
+ours = [
+    f"{item.filename}: {item.message}"
+    for item in caught
+    if issubclass(item.category, kinds) and any(place in item.filename for place in places)
+]
+print("\\n".join(ours) or "no warning")
+"""
+
 
 @pytest.fixture(scope="module")
 def loaded() -> dg.Definitions:
@@ -73,8 +92,9 @@ def test_data_goes_one_way(loaded: dg.Definitions) -> None:
         for spec in loaded.resolve_all_asset_specs()
     }
     assert parents == {
-        "cleaned_events": set(),
-        "quarantined_events": set(),
+        "log_files": set(),
+        "cleaned_events": {"log_files"},
+        "quarantined_events": {"log_files"},
         "daily_activity": {"cleaned_events"},
         "user_features": {"daily_activity"},
         "training_examples": {"daily_activity"},
@@ -89,17 +109,52 @@ def test_names_every_check(loaded: dg.Definitions) -> None:
     assert {(key.asset_key.to_user_string(), key.name) for key in keys} == CHECKS
 
 
-def test_jobs_and_sensor_are_there(loaded: dg.Definitions) -> None:
+def test_jobs_sensors_and_schedule_are_there(loaded: dg.Definitions) -> None:
     assert loaded.resolve_job_def("everything").name == "everything"
     assert loaded.resolve_job_def("promote_model").name == "promote_model"
-    sensor = loaded.resolve_sensor_def("inbox_sensor")
-    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+    for name in ("inbox_sensor", "new_data_sensor"):
+        assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
+    assert loaded.resolve_sensor_def("failure_notice").default_status == dg.DefaultSensorStatus.STOPPED
+    fallback = loaded.resolve_schedule_def("daily_fallback")
+    assert (fallback.default_status, fallback.cron_schedule) == (dg.DefaultScheduleStatus.RUNNING, "0 4 * * *")
 
 
-def load(**variables: str) -> subprocess.CompletedProcess[str]:
+def test_no_other_sensor_evaluates_the_conditions(loaded: dg.Definitions) -> None:
+    names = {sensor.name for sensor in loaded.get_repository_def().sensor_defs}
+    assert names == {"inbox_sensor", "new_data_sensor", "failure_notice"}
+
+
+def test_everything_computed_is_to_be_fresh_and_comes_by_itself(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        if spec.key == dg.AssetKey("log_files"):
+            continue
+        assert isinstance(spec.freshness_policy, dg.FreshnessPolicy), spec.key
+        assert spec.automation_condition is not None, spec.key
+
+
+def test_only_one_run_publishes_at_a_time(loaded: dg.Definitions) -> None:
+    assert loaded.get_assets_def("portal_snapshot").op.pool == "publishing"
+
+
+def test_freshness_warns_after_three_quarters_of_the_limit() -> None:
+    assert freshness_policy(36) == dg.FreshnessPolicy.time_window(timedelta(hours=36), timedelta(hours=27))
+
+
+def test_nothing_that_dagster_deprecates_is_used(tmp_path: Path) -> None:
+    loading = load(LOADING_STRICTLY, DAGSTER_HOME=str(tmp_path))
+    assert (loading.returncode, loading.stdout) == (0, "no warning\n"), loading.stdout + loading.stderr
+
+
+def test_a_deprecated_argument_would_be_noticed(tmp_path: Path) -> None:
+    old = LOADING_STRICTLY.replace("definitions.defs()", "dg.asset(name='x', non_argument_deps={'y'})(lambda: None)")
+    loading = load(old, DAGSTER_HOME=str(tmp_path))
+    assert "non_argument_deps" in loading.stdout
+
+
+def load(program: str = LOADING, **variables: str) -> subprocess.CompletedProcess[str]:
     """Load the code location in a process of its own, with some variables changed."""
     return subprocess.run(
-        [sys.executable, "-c", LOADING],
+        [sys.executable, "-c", program],
         env={**os.environ, **variables},
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
@@ -111,7 +166,7 @@ def load(**variables: str) -> subprocess.CompletedProcess[str]:
 def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
     loading = load(ENCORE_COMPUTE="abacus", DAGSTER_HOME=str(tmp_path))
     assert loading.returncode != 0
-    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster']" in loading.stderr
+    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster', 'emr']" in loading.stderr
 
 
 def test_cluster_without_a_master_is_an_error_at_load(tmp_path: Path) -> None:

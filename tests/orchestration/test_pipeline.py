@@ -1,10 +1,14 @@
+import time
+
 import dagster as dg
 import pytest
 from pydantic import ValidationError
 
-from spark_assets.errors import EncoreError
+from orchestration.compute.protocol import StepLostError
+from orchestration.step_assets import step_asset
+from spark_assets.errors import EncoreError, PostgresAwayError
 from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
-from tests.orchestration.fakes import FakeCompute, pipeline
+from tests.orchestration.fakes import Answer, FakeCompute, pipeline
 
 
 def test_settings_reach_the_step() -> None:
@@ -46,3 +50,45 @@ def test_launchpad_shows_what_is_allowed_and_the_meaning(name: str) -> None:
 def test_bands_out_of_order_are_a_failure_that_names_them() -> None:
     with pytest.raises(dg.Failure, match="band_medium_lift must not be above band_high_lift"):
         pipeline({}, band_medium_lift=5.0).run("churn_scores", dg.build_asset_context())
+
+
+def materialize(answer: Answer, **settings: int) -> tuple[dg.ExecuteInProcessResult, int]:
+    """Compute one asset with an answer; returns also how often the step was asked for."""
+    tested = pipeline({"portal_snapshot": answer}, **{"retry_seconds": 0, **settings})
+    asset = step_asset("portal_snapshot", deps=[], group="serving", kinds=set(), description="Rows.")
+    done = dg.materialize([asset], resources={"pipeline": tested}, raise_on_error=False)
+    assert isinstance(tested.compute, FakeCompute)
+    return done, len(tested.compute.asked)
+
+
+@pytest.mark.parametrize("error", [PostgresAwayError("Postgres is away."), StepLostError("The step was lost.")])
+def test_what_may_pass_is_tried_again_and_then_fails_with_its_text(error: Exception) -> None:
+    done, tries = materialize(error, retries=2)
+    (event,) = done.get_step_failure_events()
+    failure = event.step_failure_data.user_failure_data
+    assert (tries, failure.description if failure else None) == (3, str(error))
+
+
+def test_a_second_try_that_works_makes_the_asset() -> None:
+    answers = iter([PostgresAwayError("Postgres is away."), None])
+
+    def answer(_: StepParams) -> StepResult:
+        error = next(answers)
+        if error:
+            raise error
+        return StepResult(7)
+
+    done, tries = materialize(answer)
+    assert (done.success, tries) == (True, 2)
+
+
+def test_waits_double() -> None:
+    started = time.monotonic()
+    materialize(PostgresAwayError("Postgres is away."), retries=2, retry_seconds=1)
+    assert 3 <= time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("error", [EncoreError("No inbox."), ZeroDivisionError()])
+def test_what_stays_wrong_fails_at_once(error: Exception) -> None:
+    done, tries = materialize(error)
+    assert (done.success, tries) == (False, 1)

@@ -17,7 +17,7 @@ def test_each_place_can_be_named(tmp_path: Path) -> None:
 
 
 def test_unknown_compute_names_the_known_ones() -> None:
-    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local', 'cluster'\]"):
+    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local', 'cluster', 'emr'\]"):
         Settings.from_environ({"ENCORE_COMPUTE": "mainframe"})
 
 

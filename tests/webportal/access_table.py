@@ -110,6 +110,8 @@ desk/<str:number>/note/                                        login 405   405  
 desk/<str:number>/task/                                        login 405   405   405   405   | login 400   400   403   400
 desk/contacts/<int:contact_id>/                                login 200   404   403   404   | login 400   404   403   404
 healthz                                                        200   200   200   200   200   | 200   200   200   200   200
+metrics                                                        404   404   404   404   404   | 404   404   404   404   404
+readyz                                                         200   200   200   200   200   | 200   200   200   200   200
 invitation/                                                    410   410   410   410   410   | 410   410   410   410   410
 invitation/<str:token>/                                        302   302   302   302   302   | 302   302   302   302   302
 login/                                                         200   302   302   302   302   | 200   302   302   302   302

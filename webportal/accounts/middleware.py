@@ -24,9 +24,11 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "accounts:logout",
         "account_reauthenticate",
         "healthz",
+        "metrics",
         "mfa_activate_totp",
         "mfa_generate_recovery_codes",
         "mfa_view_recovery_codes",
+        "readyz",
     }
 )
 """Pages open to who still has to set up the second factor that their role needs."""

@@ -1,5 +1,10 @@
 """How gunicorn serves the portal: `gunicorn -c python:webportal.config.gunicorn webportal.config.wsgi:application`."""
 
+import os
+import shutil
+import tempfile
+from typing import Any
+
 workers = 2
 threads = 4  # a thread for each of a few agents
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must lie in memory, not on a slow disk
@@ -15,3 +20,19 @@ keepalive = 5
 # A worker that leaks is replaced before it matters, and not all at the same time.
 max_requests = 20_000
 max_requests_jitter = 2_000
+
+# Where workers keep their figures, so that whichever is asked can tell those of all (see webportal.operations.metrics).
+_figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="encore-figures-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Forget the gauges of a worker that ended; what it counted stays counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it ships few types
+
+
+def on_exit(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Leave nothing behind."""
+    shutil.rmtree(_figures, ignore_errors=True)

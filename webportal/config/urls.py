@@ -1,7 +1,7 @@
 """Every address of the portal.
 
-All but login, password reset, invitation, card and `healthz` need a signed-in user (LoginRequiredMiddleware), those
-of the API a token, and the card a signed address.
+All but login, password reset, invitation, card and what machines watch (`healthz`, `readyz`, `metrics`) need a
+signed-in user (LoginRequiredMiddleware), those of the API a token, and the card a signed address.
 """
 
 from django.contrib import admin
@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("webportal.crm.urls")),
     path("", include("webportal.alerts.urls")),
     path("healthz", healthz, name="healthz"),
+    path("", include("webportal.operations.urls")),
 ]
 
 handler400 = "webportal.common.views.bad_request"

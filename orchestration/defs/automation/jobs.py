@@ -6,4 +6,5 @@ everything = dg.define_asset_job(
     "everything",
     selection=dg.AssetSelection.all(),
     description="Ingest what is new in the inbox, compute every asset, train, score and publish to the portal.",
+    tags={"encore/job": "everything"},
 )

@@ -4,15 +4,27 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.conditions import on_new_data
 from orchestration.metadata import describe, fact
 from orchestration.pipeline import Pipeline
 from orchestration.step_assets import OWNERS, step_asset
+
+log_files = dg.AssetSpec(
+    "log_files",
+    description="Log files that lie in the inbox and that no batch holds yet. The inbox sensor reports them here, "
+    "which makes everything after them due.",
+    group_name="ingest",
+    kinds={"file"},
+    owners=OWNERS,
+)
 
 
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
             "cleaned_events",
+            deps=[log_files],
+            automation_condition=on_new_data(),
             description="Typed, valid, logged-in events. Append-only: one folder per ingested batch, by event date. "
             "The ledger beside it says which files each batch holds.",
             group_name="ingest",
@@ -21,6 +33,8 @@ from orchestration.step_assets import OWNERS, step_asset
         ),
         dg.AssetSpec(
             "quarantined_events",
+            deps=[log_files],
+            automation_condition=on_new_data(),
             description="Every line that is no event: raw bytes, file, line number and reason. Nothing is dropped.",
             group_name="ingest",
             kinds={"spark", "parquet"},

@@ -1,5 +1,6 @@
 """The model and its scores."""
 
+from orchestration.plots import model_plots
 from orchestration.step_assets import step_asset
 
 trained_model = step_asset(
@@ -9,6 +10,7 @@ trained_model = step_asset(
     kinds={"spark", "sparkml"},
     description="A saved Spark PipelineModel with its card. Fitted on cut-offs whose labels were known when the "
     "newest one came; judged on that newest one. Where the logs are too thin to learn from, says why.",
+    draw=model_plots,
 )
 
 churn_scores = step_asset(

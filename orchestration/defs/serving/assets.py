@@ -1,5 +1,6 @@
 """What the portal reads."""
 
+from orchestration.conditions import PUBLISHING
 from orchestration.step_assets import step_asset
 
 portal_snapshot = step_asset(
@@ -9,4 +10,5 @@ portal_snapshot = step_asset(
     kinds={"spark", "postgres"},
     description="The snapshot that agents see: one row per customer, copied into Postgres aside and put in place in "
     "one transaction. Until then, and if anything fails, readers keep the snapshot before.",
+    pool=PUBLISHING,
 )

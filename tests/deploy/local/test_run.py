@@ -27,6 +27,7 @@ def test_the_environment_names_everything(settings: Settings) -> None:
     environ = prepare(settings, java=False, postgres=False)
     assert environ["ENCORE_HOME"] == str(settings.home)
     assert environ["DAGSTER_HOME"] == str(settings.home / "dagster")
+    assert "default_limit: 1" in (settings.home / "dagster" / "dagster.yaml").read_text(encoding="utf-8")
     assert "enabled: false" in (settings.home / "dagster" / "dagster.yaml").read_text(encoding="utf-8")
     assert environ["PYSPARK_PYTHON"] == environ["PYSPARK_DRIVER_PYTHON"] == sys.executable
     assert environ["SPARK_LOCAL_IP"] == "127.0.0.1"

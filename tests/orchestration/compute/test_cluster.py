@@ -54,7 +54,7 @@ def materialize(folder: Path, message: dict[str, Any] | None, code: int = 0) -> 
 
 def materialize_by(program: str) -> dg.ExecuteInProcessResult:
     compute = ClusterCompute(master="spark://host:7077", spark_submit=program)
-    pipeline = Pipeline(compute=compute, inbox="s3://in", lake="s3://lake")
+    pipeline = Pipeline(compute=compute, inbox="s3://in", lake="s3://lake", retries=1, retry_seconds=0)
     return dg.materialize([ASSET, CHECK], resources={"pipeline": pipeline}, raise_on_error=False)
 
 
@@ -111,12 +111,20 @@ def test_another_error_keeps_its_cause(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "said"), [(137, "did not run on spark://host:7077: .* code 137"), (0, "without a res")]
 )
-def test_a_step_that_dies_in_silence_fails(tmp_path: Path, code: int, said: str) -> None:
-    message = failure(materialize(tmp_path, None, code)).error.cause.message
+def test_a_step_that_dies_in_silence_is_tried_again_and_fails(tmp_path: Path, code: int, said: str) -> None:
+    done = materialize(tmp_path, None, code)
+    message = failure(done).user_failure_data.description
     assert re.search(said, message)
     assert "compute logs" in message
+    assert len(asked(tmp_path)) == 2
+
+
+def test_what_may_pass_is_tried_again(tmp_path: Path) -> None:
+    data = failure(materialize(tmp_path, {"to_mend": "Postgres is away.", "may_pass": True}, code=1))
+    assert data.user_failure_data.description == "Postgres is away."
+    assert len(asked(tmp_path)) == 2
 
 
 def test_no_spark_submit_is_a_failure_that_names_it(tmp_path: Path) -> None:
-    message = failure(materialize_by(str(tmp_path / "absent"))).error.cause.message
-    assert "absent" in message
+    message = failure(materialize_by(str(tmp_path / "absent"))).user_failure_data.description
+    assert message == f"{tmp_path / 'absent'} cannot be started: No such file or directory."

@@ -33,4 +33,4 @@ def test_the_log_names_the_route(desk: Client, snapshot: Snapshot, log: io.Strin
 
 
 def test_the_console_is_filtered() -> None:
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["no_paths"]
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["no_paths", "request_id"]

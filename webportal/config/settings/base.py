@@ -5,10 +5,12 @@ from pathlib import Path
 
 from webportal.common.headers import HEADERS
 from webportal.config.environment import database_settings, required
+from webportal.operations.logs import log_format
 
 from .accounts import *  # noqa: F403 - settings modules extend each other this way
 from .api import *  # noqa: F403
 from .crm import *  # noqa: F403
+from .operations import *  # noqa: F403
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "webportal.operations.middleware.RequestMiddleware",
     "webportal.common.middleware.SecurityHeadersMiddleware",
     "webportal.common.middleware.RequestLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -125,9 +128,21 @@ CACHES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_paths": {"()": "webportal.common.logs.RouteInsteadOfPath"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_paths"]}},
+    "filters": {
+        "no_paths": {"()": "webportal.common.logs.RouteInsteadOfPath"},
+        "request_id": {"()": "webportal.operations.logs.RequestId"},
+    },
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"},
+        "json": {"()": "webportal.operations.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": log_format(default="line"),
+            "filters": ["no_paths", "request_id"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Without this, Django would mail errors to administrators who are not there.
     "loggers": {

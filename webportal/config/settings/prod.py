@@ -4,9 +4,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from webportal.config.environment import number, required, words
 from webportal.config.mail import mail_settings
+from webportal.operations.logs import log_format
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
-from .base import SECRET_KEY
+from .base import LOGGING, SECRET_KEY
 
 LEAST_KEY_LENGTH = 50  # what `manage.py check --deploy` asks for
 
@@ -23,7 +24,7 @@ SECURE_SSL_REDIRECT = True
 # The proxy that ends TLS must set this header itself, and drop one that a visitor sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PROXIES_IN_FRONT = number("ENCORE_PROXIES", 1, least=1, greatest=9)  # that very proxy, which appends to X-Forwarded-For
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask without TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # load balancers and Prometheus ask without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -35,6 +36,8 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 # Our own pages frame the exploring chart, see X_FRAME_OPTIONS in `base`.
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
+
+LOGGING["handlers"]["console"]["formatter"] = log_format(default="json")  # type: ignore[index]
 
 # Hashed names for our own files, each also compressed once, by `manage.py collectstatic`.
 STORAGES = {

@@ -1,5 +1,6 @@
 import os
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.automation.sensors import QUIET, inbox_sensor
+from orchestration.launches import BY_COMMAND, only_command
 from spark_assets.ingest.ledger import BatchEntry, FileEntry, commit
 from tests.orchestration.fakes import pipeline
 
+Tick = Callable[[], dg.SensorResult | dg.SkipReason]
+NOTHING = dg.GraphDefinition(name="nothing").to_job()
 LINE = '{"ts":1,"page":"Home"}\n'
 
 
@@ -28,13 +32,35 @@ def drop(folder: Path, name: str, seconds_ago: float = 3600) -> Path:
     return path
 
 
-def tick(inbox: Path) -> dg.SensorResult | dg.SkipReason:
-    with dg.build_sensor_context(
-        resources={"pipeline": pipeline({}, inbox=str(inbox), lake=str(inbox.parent / "lake"))}
-    ) as context:
-        found = inbox_sensor(context)
-    assert isinstance(found, dg.SensorResult | dg.SkipReason)
-    return found
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as made:
+        yield made
+
+
+@pytest.fixture
+def tick(instance: dg.DagsterInstance, inbox: Path) -> Tick:
+    """One look into the inbox; the cursor goes on from look to look."""
+    cursor: list[str | None] = [None]
+
+    def look() -> dg.SensorResult | dg.SkipReason:
+        resources = {"pipeline": pipeline({}, inbox=str(inbox), lake=str(inbox.parent / "lake"))}
+        with dg.build_sensor_context(instance, cursor=cursor[0], resources=resources) as context:
+            found = inbox_sensor(context)
+        assert isinstance(found, dg.SensorResult | dg.SkipReason)
+        if isinstance(found, dg.SensorResult):
+            cursor[0] = found.cursor
+        return found
+
+    return look
+
+
+def reported(found: dg.SensorResult | dg.SkipReason) -> dict[str, object]:
+    """Metadata of the one event of `log_files`."""
+    assert isinstance(found, dg.SensorResult)
+    (event,) = found.asset_events
+    assert event.asset_key == dg.AssetKey("log_files")
+    return {name: value.value for name, value in event.metadata.items()}
 
 
 def ingested(inbox: Path, path: Path) -> None:
@@ -48,41 +74,62 @@ def ingested(inbox: Path, path: Path) -> None:
     commit(str(inbox.parent / "lake"), entry)
 
 
-def test_skips_an_empty_inbox(inbox: Path) -> None:
-    assert tick(inbox) == dg.SkipReason(f"Nothing new in {inbox}.")
+def test_skips_an_empty_inbox(tick: Tick, inbox: Path) -> None:
+    assert tick() == dg.SkipReason(f"Nothing new in {inbox}.")
 
 
-def test_says_when_the_inbox_is_missing(tmp_path: Path) -> None:
-    found = tick(tmp_path / "nowhere")
+def test_says_when_the_inbox_is_missing(tick: Tick, inbox: Path) -> None:
+    inbox.rmdir()
+    found = tick()
     assert isinstance(found, dg.SkipReason)
     assert "does not exist" in str(found.skip_message)
 
 
-def test_requests_one_run_for_one_content(inbox: Path) -> None:
+def test_reports_one_content_once(tick: Tick, inbox: Path) -> None:
     drop(inbox, "2018-10-01.json.gz")
-    first, second = tick(inbox), tick(inbox)
-    assert isinstance(first, dg.SensorResult)
-    assert isinstance(second, dg.SensorResult)
-    (request,), (again,) = first.run_requests or (), second.run_requests or ()
-    assert request.run_key == again.run_key
-    assert request.tags["encore/new_files"] == "1"
+    assert reported(tick()) == {"files": 1, "unsettled": 0, "names": "- `2018-10-01.json.gz`"}
+    assert tick() == dg.SkipReason(f"1 files wait in {inbox} and were reported before.")
 
 
-def test_a_further_file_asks_for_another_run(inbox: Path) -> None:
+def test_a_further_file_is_reported(tick: Tick, inbox: Path) -> None:
     drop(inbox, "a.json")
-    first = tick(inbox)
+    tick()
     drop(inbox, "b.json")
-    second = tick(inbox)
-    assert isinstance(first, dg.SensorResult)
-    assert isinstance(second, dg.SensorResult)
-    assert (first.run_requests or [])[0].run_key != (second.run_requests or [])[0].run_key
+    assert reported(tick())["files"] == 2
 
 
-def test_leaves_what_a_batch_holds(inbox: Path) -> None:
+def test_of_many_files_some_are_named(tick: Tick, inbox: Path) -> None:
+    for number in range(23):
+        drop(inbox, f"{number:02d}.json")
+    names = str(reported(tick())["names"])
+    assert (names.count("`") // 2, names.splitlines()[-1]) == (20, "- and 3 more")
+
+
+def test_leaves_what_a_batch_holds(tick: Tick, inbox: Path) -> None:
     ingested(inbox, drop(inbox, "a.json"))
-    assert tick(inbox) == dg.SkipReason(f"Nothing new in {inbox}.")
+    assert tick() == dg.SkipReason(f"Nothing new in {inbox}.")
 
 
-def test_waits_for_a_file_still_being_written(inbox: Path) -> None:
+def test_waits_for_a_file_still_being_written(tick: Tick, inbox: Path) -> None:
     drop(inbox, "a.json", seconds_ago=QUIET.total_seconds() / 2)
-    assert tick(inbox) == dg.SkipReason(f"Nothing new in {inbox}, 1 still being written.")
+    assert tick() == dg.SkipReason(f"Nothing new in {inbox}, 1 still being written.")
+
+
+def test_a_file_that_came_during_a_run_is_reported_after_it(
+    tick: Tick, inbox: Path, instance: dg.DagsterInstance
+) -> None:
+    ingested(inbox, drop(inbox, "a.json"))
+    run = instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.STARTED)
+    drop(inbox, "b.json")
+    assert tick() == dg.SkipReason("A run is at work. The inbox is looked into after it.")
+    instance.report_run_failed(run)
+    assert reported(tick())["files"] == 1
+
+
+def test_a_killed_command_line_keeps_nothing_waiting(tick: Tick, inbox: Path, instance: dg.DagsterInstance) -> None:
+    run = instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.STARTED, tags=BY_COMMAND)
+    drop(inbox, "a.json")
+    with only_command(instance):
+        pass
+    assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE  # type: ignore[union-attr]
+    assert reported(tick())["files"] == 1

@@ -1,0 +1,121 @@
+"""`python -m deploy.emr.environment`: pack what steps need beside Encore's code, and put it into `EMR_BUCKET`.
+
+Exactly the versions that `requirements.txt` pins, and no Spark, which EMR brings. Wheels are copied, not compiled, so
+any Linux of the nodes' architecture will do to build on.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deploy.local.console import complain, say
+from deploy.local.errors import LocalError
+from deploy.local.settings import PROJECT_ROOT
+
+ROOTS = (
+    *("pyarrow", "pandas", "numpy", "numba", "scipy", "scikit-learn", "xgboost-cpu", "shap"),
+    *("psycopg2-binary", "dagster-pipes", "boto3"),
+)
+"""What `spark_assets` imports; what these need comes along."""
+
+NODE_PYTHON = "/usr/bin"
+"""Folder of Python 3.11 on the nodes, which the environment links to."""
+
+_PIN = re.compile(r"^([\w.-]+)==([^\s;]+)")
+
+
+def pins(requirements: Path) -> dict[str, str]:
+    """Return the pinned version of each package, names in lower case with dashes."""
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return {_canonical(found[1]): found[2] for line in lines if (found := _PIN.match(line))}
+
+
+def build(target: Path, python: str, requirements: Path, roots: Sequence[str] = ROOTS) -> None:
+    """Make the environment and pack it into `target`, a `.tar.gz`.
+
+    Raises:
+        LocalError: a step failed, or the environment is not what is pinned.
+    """
+    tools = Path(sys.executable).parent
+    with tempfile.TemporaryDirectory(prefix="encore-environment-") as folder:
+        made = Path(folder) / "environment"
+        _run("make the environment", [str(tools / "uv"), "venv", "--quiet", "--python", python, str(made)])
+        install = [str(tools / "uv"), "pip", "install", "--quiet", "--python", str(made / "bin" / "python")]
+        _run("install", [*install, "--only-binary", ":all:", "--constraint", str(requirements), *roots])
+        check(made, pins(requirements))
+        pack = [str(tools / "venv-pack"), "--quiet", "--force", "--prefix", str(made), "--output", str(target)]
+        _run("pack", [*pack, "--python-prefix", NODE_PYTHON])
+
+
+def check(environment: Path, pinned: Mapping[str, str]) -> None:
+    """Compare the packages of an environment with the pins.
+
+    Raises:
+        LocalError: Spark is in it, or a package has another version.
+    """
+    found = {_canonical(name): version for name, version in _installed(environment)}
+    if "pyspark" in found:
+        raise LocalError("pyspark is in the environment, which would hide EMR's own Spark.")
+    wrong = sorted(f"{name} {version}" for name, version in found.items() if pinned.get(name) != version)
+    if wrong:
+        raise LocalError(f"Not as requirements.txt pins it: {', '.join(wrong)}.")
+
+
+def upload(archive: Path, bucket: str) -> str:
+    """Put the archive where the EMR backend looks for it, and return the address.
+
+    Raises:
+        LocalError: the bucket cannot be written to.
+    """
+    parts = urlsplit(bucket)
+    key = "/".join(filter(None, [parts.path.strip("/"), "environment", "environment.tar.gz"]))
+    try:
+        boto3.client("s3").upload_file(str(archive), parts.netloc, key)
+    except (BotoCoreError, ClientError, boto3.exceptions.S3UploadFailedError) as error:
+        raise LocalError(f"EMR_BUCKET={bucket} cannot be written to: {error}") from None
+    return f"s3://{parts.netloc}/{key}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.emr.environment", description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("environment.tar.gz"), help="the archive to write")
+    parser.add_argument("--python", default=sys.executable, help="Python 3.11 to build with")
+    chosen = parser.parse_args(arguments)
+    try:
+        build(chosen.output, chosen.python, PROJECT_ROOT / "requirements.txt")
+        say(f"{chosen.output}: {chosen.output.stat().st_size / 2**20:.0f} MiB")
+        if os.environ.get("EMR_BUCKET"):
+            say(upload(chosen.output, os.environ["EMR_BUCKET"]))
+    except LocalError as error:
+        complain(f"Encore: {error}")
+        return 1
+    return 0
+
+
+def _installed(environment: Path) -> list[tuple[str, str]]:
+    (site,) = environment.glob("lib/python3.*/site-packages")
+    return [tuple(path.stem.rsplit("-", 1)) for path in site.glob("*.dist-info")]  # type: ignore[misc]
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _run(what: str, command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LocalError(f"Cannot {what}: {done.stderr.strip()[-2_000:]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

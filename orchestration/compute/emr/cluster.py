@@ -1,0 +1,96 @@
+"""A cluster: what it is made of, its start, and its end."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.compute.emr.settings import EmrSettings
+
+OVER = ("TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS")
+
+
+@dataclass
+class Cluster:
+    """A running cluster, and whether it is ours to end."""
+
+    emr: Any
+    cluster_id: str
+    is_ours: bool
+
+    def is_over(self) -> bool:
+        """Whether it ends or has ended."""
+        return self.describe()["Status"]["State"] in OVER
+
+    def describe(self) -> dict[str, Any]:
+        """What EMR says of it."""
+        described: dict[str, Any] = self.emr.describe_cluster(ClusterId=self.cluster_id)["Cluster"]
+        return described
+
+    def terminate(self) -> None:
+        """End it, if it is ours."""
+        if self.is_ours:
+            self.emr.terminate_job_flows(JobFlowIds=[self.cluster_id])
+
+
+def start(emr: Any, settings: EmrSettings, run_id: str, bootstrap: str) -> Cluster:  # noqa: ANN401 - boto3 has no types
+    """Ask for a cluster for a run, or take the one that the settings name."""
+    if settings.cluster_id:
+        return Cluster(emr, settings.cluster_id, is_ours=False)
+    answer = emr.run_job_flow(**job_flow(settings, run_id, bootstrap))
+    return Cluster(emr, answer["JobFlowId"], is_ours=True)
+
+
+def job_flow(settings: EmrSettings, run_id: str, bootstrap: str) -> dict[str, Any]:
+    """The cluster as `run_job_flow` takes it."""
+    return {
+        "Name": f"encore {run_id[:8]}",
+        "ReleaseLabel": settings.release,
+        "LogUri": f"{settings.root}/logs/",
+        "ServiceRole": settings.service_role,
+        "JobFlowRole": settings.instance_profile,
+        "Applications": [{"Name": "Spark"}],
+        # As many and as large executors as the nodes hold, whatever their type.
+        "Configurations": [{"Classification": "spark", "Properties": {"maximizeResourceAllocation": "true"}}],
+        "BootstrapActions": [{"Name": "python 3.11", "ScriptBootstrapAction": {"Path": bootstrap}}],
+        "Instances": _instances(settings),
+        "StepConcurrencyLevel": 1,
+        # The net below all else: a cluster whose Dagster was killed ends itself.
+        "AutoTerminationPolicy": {"IdleTimeout": settings.idle_seconds},
+        "VisibleToAllUsers": True,
+        # EMR's managed policies touch only what bears the second tag.
+        "Tags": [
+            {"Key": "encore/run", "Value": run_id},
+            {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"},
+        ],
+    }
+
+
+def _instances(settings: EmrSettings) -> dict[str, Any]:
+    groups: list[dict[str, Any]] = [
+        _group("MASTER", settings.primary_type, 1),
+        _group("CORE", settings.core_type, settings.core_nodes),
+    ]
+    if settings.spot_nodes:
+        bid = {"Market": "SPOT", "BidPriceAsPercentageOfOnDemandPrice": float(settings.spot_percent)}
+        groups.append(_group("TASK", settings.core_type, settings.spot_nodes) | bid)
+    instances = {"InstanceGroups": groups, "KeepJobFlowAliveWhenNoSteps": True, "TerminationProtected": False}
+    if settings.subnet_id:
+        instances["Ec2SubnetId"] = settings.subnet_id
+    if settings.security_group:
+        for role in ("Master", "Slave"):
+            instances[f"Additional{role}SecurityGroups"] = [settings.security_group]
+    return instances
+
+
+def _group(role: str, kind: str, count: int) -> dict[str, Any]:
+    return {
+        "Name": role.lower(),
+        "InstanceRole": role,
+        "InstanceType": kind,
+        "InstanceCount": count,
+        "Market": "ON_DEMAND",
+    }
+
+
+def nodes(settings: EmrSettings) -> int:
+    """How many nodes are paid for."""
+    return 1 + settings.core_nodes + settings.spot_nodes

@@ -1,0 +1,44 @@
+"""The fallback: once a day, what the sensors should have done is made up for."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.defs.automation.jobs import everything
+from orchestration.defs.automation.sensors import QUIET
+from orchestration.launches import TRIGGER, bury_the_dead, is_any_unfinished
+from orchestration.pipeline import Pipeline
+from orchestration.settings import Settings
+from spark_assets.jobs.errors import MissingInboxError
+from spark_assets.jobs.inbox import waiting_files
+
+_INPUT, _OUTPUT = dg.AssetKey("cleaned_events"), dg.AssetKey("portal_snapshot")
+
+
+@dg.schedule(
+    job=everything,
+    cron_schedule=Settings.from_environ().fallback_cron,
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    tags={TRIGGER: "daily fallback"},
+    description="Runs `everything` when logs wait or the portal is behind the lake: after a failed run, or when a "
+    "sensor was switched off. Else it does nothing.",
+)
+def daily_fallback(context: dg.ScheduleEvaluationContext, pipeline: Pipeline) -> dg.RunRequest | dg.SkipReason:
+    """Request a run unless all is done, or about to be."""
+    bury_the_dead(context.instance)
+    if is_any_unfinished(context.instance):
+        return dg.SkipReason("A run is at work.")
+    try:
+        waiting = waiting_files(pipeline.inbox, pipeline.lake, datetime.now(UTC), QUIET)
+    except MissingInboxError as error:
+        return dg.SkipReason(str(error))
+    if not waiting.ready and not _is_behind(context.instance):
+        return dg.SkipReason("No log file waits, and the portal shows all that was ingested.")
+    return dg.RunRequest(run_key=context.scheduled_execution_time.isoformat())
+
+
+def _is_behind(instance: dg.DagsterInstance) -> bool:
+    """Whether events were ingested after the snapshot was published."""
+    ingested, published = (instance.get_latest_materialization_event(key) for key in (_INPUT, _OUTPUT))
+    return ingested is not None and (published is None or published.timestamp < ingested.timestamp)

@@ -1,0 +1,106 @@
+"""What can be seen of images, compose file and units without building or starting them."""
+
+import ast
+import configparser
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCKERFILE = (ROOT / "deploy/images/Dockerfile").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+OURS = {"spark_assets", "webportal", "deploy"}
+
+
+def instructions(name: str) -> list[str]:
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return [line.removeprefix(name).strip() for line in joined.splitlines() if line.startswith(f"{name} ")]
+
+
+def test_images_run_as_nobody_in_particular_and_are_pinned() -> None:
+    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)
+    for name in ("portal", "pipeline"):
+        (stage,) = [stage for stage in stages if stage.splitlines()[0].endswith(f" AS {name}")]
+        assert "USER encore" in stage
+    assert all(":latest" not in line for line in instructions("FROM"))
+    assert re.search(r"^ARG PYTHON=python:3\.11-slim-\w+$", DOCKERFILE, re.MULTILINE)
+    assert instructions("ADD") == []
+    assert all("requirements.txt" in line for line in instructions("RUN") if "pip install" in line)
+
+
+def test_everything_copied_is_there_and_not_ignored() -> None:
+    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    for line in instructions("COPY"):
+        if not line.startswith("--from"):
+            for source in line.split()[:-1]:
+                assert (ROOT / source).exists(), source
+                assert any(source == name or source.startswith(f"{name}/") for name in kept), source
+
+
+def test_the_portal_image_has_every_package_that_the_portal_imports() -> None:
+    files = [*(ROOT / "webportal").rglob("*.py"), *(ROOT / "spark_assets/contracts").rglob("*.py")]
+    imported = {name.split(".")[0] for path in files for name in _imports(path)} - OURS - set(sys.stdlib_module_names)
+    owners = metadata.packages_distributions()
+    roots = [line for line in (ROOT / "deploy/images/portal.txt").read_text().split("\n") if line and line[0] != "#"]
+    installed = _closure({_canonical(line.partition("[")[0]) for line in roots})
+    missing = {name for name in imported if not {_canonical(owner) for owner in owners[name]} & installed}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", ["migrate", "portal", "code", "dagster", "daemon"])
+def test_services_are_ours_confined_and_told_secrets_by_file(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["build"]["target"] in ("portal", "pipeline")
+    assert service["cap_drop"] == ["ALL"]
+    assert set(service["secrets"]) <= set(COMPOSE["secrets"])
+    for variable, value in service["environment"].items():
+        assert variable.endswith("_FILE") == value.startswith("/run/secrets/"), variable
+        if variable.endswith("_FILE"):
+            assert value.removeprefix("/run/secrets/") in service["secrets"]
+
+
+def test_nothing_listens_beyond_this_machine_and_volumes_are_declared() -> None:
+    for service in COMPOSE["services"].values():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+        names = {volume.split(":")[0] for volume in service.get("volumes", []) if not volume.startswith("$")}
+        assert names <= set(COMPOSE["volumes"])
+        assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
+
+
+@pytest.mark.parametrize("name", ["portal", "dagster"])
+def test_units_are_confined_and_stop_gracefully(name: str) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # systemd's names have capitals
+    unit.read(ROOT / f"deploy/systemd/encore-{name}.service")
+    service = unit["Service"]
+    assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("encore", "true", "strict")
+    assert int(service["TimeoutStopSec"]) > 30
+    assert service["ExecStart"].startswith("/opt/encore/.venv/bin/python -m deploy.local run")
+
+
+def _imports(path: Path) -> list[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return named + [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+
+
+def _closure(names: set[str]) -> set[str]:
+    found: set[str] = set()
+    while names - found:
+        name = (names - found).pop()
+        found.add(name)
+        try:
+            needed = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        names |= {_canonical(re.split(r"[^\w.-]", line)[0]) for line in needed if "extra ==" not in line}
+    return found
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

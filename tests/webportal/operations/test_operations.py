@@ -1,0 +1,86 @@
+"""What machines ask of the portal."""
+
+import json
+import logging
+from unittest.mock import patch
+
+import pytest
+from django.conf import LazySettings
+from django.db import OperationalError
+from django.test import Client
+
+from webportal.customers.models import Snapshot
+from webportal.operations.logs import JsonLines, RequestId
+from webportal.operations.readiness import migrations
+
+TOKEN = "a token of the metrics, long enough"
+
+
+def test_ready_with_and_without_a_snapshot(client: Client, db: None) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"ready": True, "database": True, "migrations": True, "snapshot": False},
+    )
+
+
+def test_says_when_there_is_a_snapshot(client: Client, snapshot: Snapshot) -> None:
+    assert client.get("/readyz").json()["snapshot"] is True
+
+
+def test_not_ready_without_the_database(client: Client) -> None:
+    with patch("webportal.operations.readiness.connection.cursor", side_effect=OperationalError):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+
+
+def test_not_ready_before_the_migrations(client: Client, db: None) -> None:
+    migrations.forget()
+    with patch("webportal.operations.readiness.MigrationExecutor.migration_plan", return_value=[object()]):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"], answer.json()["migrations"]) == (503, True, False)
+
+
+@pytest.mark.parametrize("given", ["0123abcd-from-proxy", "A.b_c-12345678"])
+def test_a_good_request_id_is_kept(client: Client, given: str) -> None:
+    assert client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize("given", ["", "short", "x" * 65, "with space in it", 'quote"12345678', "ümlaut-123456"])
+def test_another_is_replaced(client: Client, given: str) -> None:
+    found = client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert (found != given, len(found), found.isalnum()) == (True, 32, True)
+
+
+def test_the_log_tells_the_route_and_not_the_number(
+    desk: Client, snapshot: Snapshot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "webportal.requests"):
+        desk.get("/customers/300001/", headers={"X-Request-ID": "from-the-proxy"})
+    (record,) = [each for each in caplog.records if each.name == "webportal.requests"]
+    RequestId().filter(record)
+    document = json.loads(JsonLines().format(record))
+    assert document["route"] == "/customers/<path:number>/"
+    assert (document["method"], document["status"]) == ("GET", 200)
+    assert "300001" not in json.dumps(document)
+
+
+def test_no_figures_without_token_or_address(client: Client) -> None:
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_figures_for_the_token(client: Client, snapshot: Snapshot, settings: LazySettings) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    client.get("/healthz")
+    text = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+    assert 'encore_portal_requests_total{method="GET",route="healthz",status="200"}' in text
+    assert f"encore_snapshot_customers {float(snapshot.customer_rows)}" in text
+    assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}x"}).status_code == 404
+
+
+@pytest.mark.parametrize(("networks", "status"), [(["127.0.0.0/8"], 200), (["10.0.0.0/8"], 404)])
+def test_figures_for_an_address(
+    client: Client, db: None, settings: LazySettings, networks: list[str], status: int
+) -> None:
+    settings.METRICS_FROM = networks
+    assert client.get("/metrics").status_code == status

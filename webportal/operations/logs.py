@@ -1,0 +1,52 @@
+"""Log lines as JSON, each with the id of the request it was written in."""
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from webportal.config.environment import optional
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+"""Of the request that this thread answers."""
+
+FORMATS = ("line", "json")
+_OF_REQUESTS = ("method", "route", "status", "milliseconds")
+
+
+def log_format(default: str) -> str:
+    """Return `ENCORE_LOG_FORMAT`; raise `ImproperlyConfigured` when it is none of `FORMATS`."""
+    chosen = optional("ENCORE_LOG_FORMAT") or default
+    if chosen not in FORMATS:
+        raise ImproperlyConfigured(f"ENCORE_LOG_FORMAT is not one of {', '.join(FORMATS)}.")
+    return chosen
+
+
+class RequestId(logging.Filter):
+    """Notes the request's id on each record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        record.request_id = request_id.get()
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, request id, and what is known of a finished request."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a traceback is a text within it."""
+        document: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", "-"),
+        }
+        document |= {name: getattr(record, name) for name in _OF_REQUESTS if hasattr(record, name)}
+        if record.exc_info:
+            document["exception"] = self.formatException(record.exc_info)
+        return json.dumps(document, ensure_ascii=False)

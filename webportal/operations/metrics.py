@@ -1,0 +1,66 @@
+"""Figures for Prometheus: of all workers together, when gunicorn runs several."""
+
+import hmac
+import os
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from webportal.common.addresses import client_address
+from webportal.customers.selectors import get_current_snapshot
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+REQUESTS = Counter("encore_portal_requests", "Requests answered.", ["method", "route", "status"])
+SECONDS = Histogram(
+    "encore_portal_request_seconds",
+    "Time to answer.",
+    ["route"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+class SnapshotCollector(Collector):
+    """How old and how large the snapshot is that readers see; 0 for no snapshot, nothing without the database."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Ask the database, once a scrape."""
+        try:
+            snapshot = get_current_snapshot()
+        except Error:
+            yield GaugeMetricFamily("encore_portal_database_up", "Whether the database answers.", value=0)
+            return
+        yield GaugeMetricFamily("encore_portal_database_up", "Whether the database answers.", value=1)
+        published = snapshot.published_at.timestamp() if snapshot else 0
+        customers = snapshot.customer_rows if snapshot else 0
+        yield GaugeMetricFamily("encore_snapshot_published_timestamp_seconds", "When it was published.", published)
+        yield GaugeMetricFamily("encore_snapshot_customers", "Customers in it.", value=customers)
+
+
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer whoever has the token, or asks from an address that may; for others there is nothing here."""
+    if not _may_scrape(request):
+        return HttpResponseNotFound("Not found.", content_type="text/plain")
+    registry = CollectorRegistry() if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else REGISTRY
+    if registry is not REGISTRY:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it ships few types
+    own = CollectorRegistry()
+    own.register(SnapshotCollector())
+    return HttpResponse(generate_latest(registry) + generate_latest(own), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_scrape(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
+        return True
+    address = client_address(request)
+    return address is not None and any(ip_address(address) in ip_network(one) for one in settings.METRICS_FROM)
