@@ -79,7 +79,7 @@ def test_without_comparable_scores_the_tile_says_why(desk: Client, snapshot: Sna
     with connection.cursor() as cursor:
         summary = {**summarise(rows, FLOORS), "risen": None}
         publish(cursor, rows, summary=summary, model_facts={**MODEL_FACTS, "previous": None})
-    assert "New at high risk – There are no earlier scores to compare with." in text(desk.get("/").content)
+    assert "There are no earlier scores to compare with." in text(desk.get("/").content)
 
 
 def test_snapshots_of_before_show_what_they_have(desk: Client, snapshot: Snapshot) -> None:
