@@ -69,7 +69,7 @@ def test_days_and_moments_are_shown(desk: Client, known: Snapshot) -> None:
 
 
 def test_days_and_songs_have_their_percentile(desk: Client, known: Snapshot) -> None:
-    assert "Days listened 20 median 32 · ▼ 12 fewer fewer than 50 % of all customers" in shown(desk)
+    assert "Days listened 20 median 32 · ▼ 12 fewer fewer than 49 % of all customers" in shown(desk)
     assert "Days listened 44 median 32 · ▲ 12 more more than 50 % of all customers" in shown(desk, "/customers/56/")
 
 

@@ -19,7 +19,7 @@ def shown(desk: Client) -> str:
 def test_begins_in_words_and_then_gives_the_figures(desk: Client, snapshot: Snapshot) -> None:
     page = shown(desk)
     assert "Version 2018-12-01.1 scored the customers as of 1 December 2018." in page
-    lift = "Of the 10 % it ranks highest, 2.4 times as many left as on average : about 1 in 10, where usually 1 in 24"
+    lift = "Of the 10 % it ranks highest, 2.4 times as many left as on average: about 1 in 10, where usually 1 in 24"
     assert lift in page
     assert "Likely between 1.1 and 3.9 times." in page
     assert "On average it said 4.9 %; 4.2 % left." in page
@@ -33,7 +33,7 @@ def test_calibration_confusion_drivers_candidates_versions_and_origin_are_there(
     desk: Client, snapshot: Snapshot
 ) -> None:
     page = shown(desk)
-    assert "On average they differ by 1.6 points (ECE) , likely 1.5 to 3.8 ." in page
+    assert "On average they differ by 1.6 points (ECE), likely 1.5 to 3.8." in page
     assert "8.7 to 56.1 % 15.3 % 10.3 5.3 to 18.9 8 of 78" in page
     assert "High risk, or above: from 11.6 % Left Stayed Called 6 40 Not called 27 710" in page
     assert "Of the called 13.0 % left (6.1 to 25.7). Of those who left 18.2 % were called (8.6 to 34.4)." in page
