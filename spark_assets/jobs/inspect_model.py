@@ -1,5 +1,6 @@
 """Steps that only look at the model and its scores: the facts that asset checks judge, beside the settings' limits."""
 
+from datetime import date
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -11,6 +12,7 @@ from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling.adding_up import not_adding_up
+from spark_assets.modelling.comparable import comparable
 from spark_assets.modelling.portrait import sample, stability
 from spark_assets.modelling.score import PROBABILITY
 from spark_assets.publishing.current import mean_probability
@@ -67,7 +69,7 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
         "mean_probability": row["mean"] if row else None,
         "last_mean_probability": mean_probability(publisher_url(), notes["horizon_days"]),
         "max_score_ratio": params.max_score_ratio,
-        "drifted": _drift(spark, params, notes["model_version"]),
+        "drifted": _drift(spark, params, notes),
         "max_psi": params.max_psi,
         "model_version": notes["model_version"],
     }
@@ -75,12 +77,13 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
     return StepResult(result.rows, {**result.facts, **facts, **not_adding_up(table, model["base"] if model else 0.0)})
 
 
-def _drift(spark: SparkSession, params: StepParams, version: str | None) -> dict[str, float]:
-    """Features that moved most between the training of the version that scored and now, with their stability index."""
-    if version is None:
+def _drift(spark: SparkSession, params: StepParams, notes: dict[str, Any]) -> dict[str, float]:
+    """Comparable features that moved most since the training of the version that scored, with their stability index."""
+    if notes["model_version"] is None:
         return {}
-    portrait = store.load_card(params.lake, version)["portrait"]
+    card = store.load_card(params.lake, notes["model_version"])
+    names = comparable(card["portrait"], card, date.fromisoformat(notes["as_of"]))
     now = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
-    drawn = sample(now, list(portrait))
-    moved = {name: round(index, 3) for name, index in stability(portrait, drawn).items() if index > params.max_psi}
+    indices = stability({name: card["portrait"][name] for name in names}, sample(now, names))
+    moved = {name: round(index, 3) for name, index in indices.items() if index > params.max_psi}
     return dict(list(moved.items())[:_SHOWN])

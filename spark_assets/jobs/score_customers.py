@@ -14,6 +14,7 @@ from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.jobs.preview import preview
 from spark_assets.lake import read_table, read_version, replace_table, table_info
 from spark_assets.modelling import store
+from spark_assets.modelling.comparable import comparable
 from spark_assets.modelling.explain import explainer_of
 from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
 from spark_assets.modelling.history import Scored, scores_before
@@ -35,7 +36,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     before = scores_before(params.lake, as_of)
     version = store.champion(params.lake)
     if version:
-        scores, notes = _score(params, version, alive, before)
+        scores, notes = _score(params, version, alive, as_of, before)
     else:
         scores, notes = _no_scores(params.lake, spark)
     notes |= {"as_of": as_of.isoformat(), "previous": before.as_dict() if before else None}
@@ -45,7 +46,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
 
 
 def _score(
-    params: StepParams, version: str, alive: DataFrame, before: Scored | None
+    params: StepParams, version: str, alive: DataFrame, as_of: date, before: Scored | None
 ) -> tuple[DataFrame, dict[str, Any]]:
     card = store.load_card(params.lake, version)
     compares = before is not None and before.model_version == version
@@ -56,6 +57,7 @@ def _score(
     lifts = {RiskBand.HIGH.value: params.band_high_lift, RiskBand.MEDIUM.value: params.band_medium_lift}
     base_rate = card["training"]["base_rate"]
     floors = band_floors(base_rate, lifts)
+    shifted = _shifted(card, alive, as_of, params.max_psi)
     since = PreviousScores(as_of=before.as_of.isoformat(), same_model=compares) if before else None
     notes = {
         "model_version": version,
@@ -64,7 +66,7 @@ def _score(
         "base_rate": base_rate,
         "band_lifts": lifts,
         "band_floors": floors,
-        "model_facts": _facts(params, card, alive, explaining.explainer.base, since),
+        "model_facts": _facts(params, card, shifted, explaining.explainer.base, since),
     }
     return explained.select("*", risk_band(floors).alias("risk_band")), notes
 
@@ -82,7 +84,7 @@ def _explaining(
 
 
 def _facts(
-    params: StepParams, card: dict[str, Any], alive: DataFrame, base: float, since: PreviousScores | None
+    params: StepParams, card: dict[str, Any], shifted: dict[str, float], base: float, since: PreviousScores | None
 ) -> ModelFacts:
     portrait: Portrait = card["portrait"]
     return ModelFacts(
@@ -95,15 +97,17 @@ def _facts(
         },
         of_a_hundred=card["of_a_hundred"],
         previous=since,
-        shifted=_shifted(portrait, alive, params.max_psi),
+        shifted=shifted,
         stale_after_days=params.stale_after_days,
         old_after_days=params.old_after_days,
     )
 
 
-def _shifted(portrait: Portrait, alive: DataFrame, limit: float) -> dict[str, float]:
-    """Stability index of the features above the limit, by meaning, the largest first."""
-    indices = stability(portrait, sample(alive, list(portrait)))
+def _shifted(card: dict[str, Any], alive: DataFrame, as_of: date, limit: float) -> dict[str, float]:
+    """Stability index of the comparable features above the limit, by meaning, the largest first."""
+    portrait: Portrait = card["portrait"]
+    names = comparable(portrait, card, as_of)
+    indices = stability({name: portrait[name] for name in names}, sample(alive, names))
     return {FEATURE[name].meaning: round(index, 3) for name, index in indices.items() if index > limit}
 
 

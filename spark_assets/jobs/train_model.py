@@ -43,6 +43,8 @@ def _recipe(params: StepParams) -> Recipe:
         choose_by=params.choose_by,
         tie_percent=params.tie_percent,
         bootstrap_replicates=params.bootstrap_replicates,
+        band_high_lift=params.band_high_lift,
+        band_medium_lift=params.band_medium_lift,
         seed=params.seed,
     )
 

@@ -44,6 +44,7 @@ def card(trained: Trained, recipe: Recipe) -> dict[str, Any]:
         "baselines": trained.baselines,
         "reliability": trained.figures.reliability,
         "of_a_hundred": trained.figures.of_a_hundred,
+        "confusion": trained.figures.confusion,
         "search": trained.candidates,
         "search_seconds": round(trained.search_seconds, 2),
         "search_fits": len(trained.candidates) * len(trained.plan.folds),

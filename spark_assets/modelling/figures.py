@@ -88,6 +88,21 @@ def calibration_error(outcomes: Outcomes) -> float:
     return float(np.abs(surplus).sum() / sizes.sum())
 
 
+def confusion(outcomes: Outcomes, floor: float) -> dict[str, int]:
+    """What calling everybody with a score of `floor` or above meets.
+
+    `hits` are called and leave, `false_alarms` are called and stay, `misses` are not called and leave, `rest` neither.
+    """
+    called = outcomes.scores >= floor
+    hits, false_alarms = int(outcomes.leavers[called].sum()), int(outcomes.stayers[called].sum())
+    return {
+        "hits": hits,
+        "false_alarms": false_alarms,
+        "misses": int(outcomes.leavers.sum()) - hits,
+        "rest": int(outcomes.stayers.sum()) - false_alarms,
+    }
+
+
 def equal_mass(sizes: Counts, bins: int) -> Counts:
     """Bin of each score, 0 for the highest: the middle of its rows decides, so that one score is in one bin."""
     middle = np.cumsum(sizes) - sizes / 2

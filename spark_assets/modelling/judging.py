@@ -1,12 +1,13 @@
 """The final figures of a model, with intervals, and what calibration looks like."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from spark_assets.modelling.bootstrap import intervals
-from spark_assets.modelling.figures import figures
+from spark_assets.modelling.figures import confusion, figures
 from spark_assets.modelling.outcomes import Outcomes, together
-from spark_assets.modelling.reliability import reliability
+from spark_assets.modelling.reliability import reliability, wilson
 
 
 class Settings(Protocol):
@@ -39,14 +40,17 @@ class Judged:
     """On the judging window alone."""
     of_a_hundred: list[dict[str, Any]]
     """On the validating folds and the judging window together: more customers, so narrower intervals."""
+    confusion: list[dict[str, Any]]
+    """On the judging window, at the floor of each band but the lowest, the highest first; see `at_floor`."""
 
 
-def judge(window: Outcomes, unseen: Outcomes, settings: Settings) -> Judged:
+def judge(window: Outcomes, unseen: Outcomes, floors: Mapping[str, float], settings: Settings) -> Judged:
     """Judge calibrated probabilities.
 
     Args:
         window: of the judging window, which nothing was fitted on.
         unseen: of the validating folds: by models that had not seen them, though the calibration's two numbers had.
+        floors: least probability of each band but the lowest.
         settings: horizon and cut-offs, replicates and seed of the bootstrap.
     """
     metrics: dict[str, Any] = {}
@@ -61,4 +65,22 @@ def judge(window: Outcomes, unseen: Outcomes, settings: Settings) -> Judged:
         metrics=metrics,
         reliability=reliability(window) if window.examples else [],
         of_a_hundred=reliability(together(unseen, window), overlap),
+        confusion=[at_floor(window, band, floors[band]) for band in sorted(floors, key=lambda band: -floors[band])]
+        if window.examples
+        else [],
     )
+
+
+def at_floor(window: Outcomes, band: str, floor: float) -> dict[str, Any]:
+    """What calling a band and those above it meets: the counts of `confusion`, and two shares with their intervals.
+
+    `precision` is the share of leavers among the called, `recall` the share of the called among leavers; each is None
+    without anybody to divide by, and so is its Wilson interval of 95 %.
+    """
+    met = confusion(window, floor)
+    shares: dict[str, Any] = {}
+    for name, others in (("precision", met["false_alarms"]), ("recall", met["misses"])):
+        tries = met["hits"] + others
+        shares[name] = met["hits"] / tries if tries else None
+        shares[f"{name}_interval"] = list(wilson(met["hits"], tries)) if tries else None
+    return {"band": band, "floor": floor, **met, **shares}

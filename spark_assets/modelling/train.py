@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import LABEL, USER_ID
+from spark_assets.contracts import RiskBand
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import nobody_leaves
@@ -19,7 +20,7 @@ from spark_assets.modelling.judging import Judged, judge
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of
 from spark_assets.modelling.pipeline import CALIBRATED, assemble, calibration, preparation
 from spark_assets.modelling.portrait import Portrait, portrait, sample, single_aucs
-from spark_assets.modelling.score import PROBABILITY, with_probability
+from spark_assets.modelling.score import PROBABILITY, band_floors, with_probability
 from spark_assets.modelling.search import Search, search, told
 from spark_assets.modelling.splits import Plan, Side, count, plan
 from spark_assets.transforms.registry import MODEL_FEATURES
@@ -35,7 +36,14 @@ class Recipe:
     choose_by: str = "pr_auc"
     tie_percent: float = 2
     bootstrap_replicates: int = 500
+    band_high_lift: float = 2.0
+    band_medium_lift: float = 1.0
     seed: int = 1
+
+    def floors(self, base_rate: float) -> dict[str, float]:
+        """Least probability of each band but the lowest, at a usual rate of leaving."""
+        lifts = {RiskBand.HIGH.value: self.band_high_lift, RiskBand.MEDIUM.value: self.band_medium_lift}
+        return band_floors(base_rate, lifts)
 
 
 @dataclass(frozen=True)
@@ -90,17 +98,18 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
     window = examples.of(planned.judge)
     outcomes = outcomes_of(with_probability(judged, window, keep=(LABEL,)), PROBABILITY)
     drawn = sample(examples.rows, [USER_ID, LABEL, *features])
+    training = _shares(count(counts, everything).examples, count(counts, everything).leavers)
     trained = Trained(
         model=_fit(examples.rows, features, chosen, calibrator),
         judged=judged,
         chosen=chosen,
         features=features,
         plan=planned,
-        training=_shares(count(counts, everything).examples, count(counts, everything).leavers),
+        training=training,
         fitting=_shares(count(counts, planned.fit).examples, count(counts, planned.fit).leavers),
         candidates=_told(found, planned),
         search_seconds=found.seconds,
-        figures=judge(outcomes, unseen, recipe),
+        figures=judge(outcomes, unseen, recipe.floors(training["base_rate"]), recipe),
         baselines={
             "nobody leaves": nobody_leaves(outcomes),
             "events per day alone": events_per_day(examples.of(planned.fit), window),

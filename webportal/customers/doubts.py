@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from spark_assets.contracts.explaining import Doubt, DoubtCode
+from spark_assets.contracts.explaining import Doubt, DoubtCode, PreviousScores
 from webportal.customers.explanation import facts_of
 from webportal.customers.models import CustomerColumns, Snapshot
 
@@ -43,13 +43,23 @@ def _of_all(snapshot: Snapshot, today: date) -> list[Warned]:
     facts = facts_of(snapshot)
     if facts is None:
         return []
-    shifted = _shifted(facts["shifted"])
+    shifted, changed = _shifted(facts["shifted"]), _model_changed(facts["previous"])
     aged = (
         (_("Old logs"), (today - snapshot.as_of_date).days, facts["stale_after_days"], _logs_end),
         (_("Old model"), (today - date.fromisoformat(facts["made_on"])).days, facts["old_after_days"], _trained),
     )
     found = [Warned(title, said(days)) for title, days, limit, said in aged if days > limit]
+    found += [Warned(_("Model changed"), changed)] if changed else []
     return [*found, *([Warned(_("Customers have changed"), shifted)] if shifted else [])]
+
+
+def _model_changed(previous: PreviousScores | None) -> str:
+    """Return that another model scored before, or nothing."""
+    if previous is None or previous["same_model"]:
+        return ""
+    day = date_format(date.fromisoformat(previous["as_of"]), "j M Y")
+    words = _("Another model scored on %(day)s; a probability that differs from then may differ for that alone.")
+    return str(words) % {"day": day}
 
 
 def _logs_end(days: int) -> str:

@@ -5,11 +5,14 @@ from typing import cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from webportal.accounts.models import User
 from webportal.accounts.roles import Right
 from webportal.customers.models import CustomerColumns, CustomerSnapshot, Snapshot
+from webportal.customers.trend import PastScore
 from webportal.customers.visibility import in_scope, nobody, pseudonymous
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -47,6 +50,27 @@ def _as_columns(customers: object) -> QuerySet[CustomerColumns]:
 def get_customer(viewer: Viewer, snapshot: Snapshot, number: str) -> CustomerColumns | None:
     """Return the customer with exactly this number, or None."""
     return customers_visible_to(viewer, snapshot).filter(customer_number=number).first()
+
+
+def get_customer_with_scores(
+    viewer: Viewer, snapshot: Snapshot, number: str
+) -> tuple[CustomerColumns, list[PastScore]] | None:
+    """Return the customer with exactly this number and what each kept snapshot up to this one says, the newest first.
+
+    One query: for each row of `snapshot`, a probe of the primary key in that one's partition. Whom the viewer may see
+    now, they may see as scored before, also where the customer then was in another place or on another level.
+    """
+    visible = customers_visible_to(viewer, snapshot)
+    then = visible.model._default_manager.filter(
+        snapshot_id=OuterRef("snapshot_id"), customer_number=OuterRef(OuterRef("customer_number"))
+    ).values(told=JSONObject(p="churn_probability", b="risk_band"))
+    past = (
+        Snapshot.objects.filter(snapshot_id__lte=snapshot.snapshot_id)
+        .order_by("-snapshot_id")
+        .values(told=JSONObject(as_of="as_of_date", version="model_version", score=Subquery(then[:1])))
+    )
+    customer = visible.filter(customer_number=number).annotate(past_scores=ArraySubquery(past)).first()
+    return None if customer is None else (customer, cast(list[PastScore], vars(customer)["past_scores"]))
 
 
 def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerColumns]:

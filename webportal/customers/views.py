@@ -8,14 +8,10 @@ from webportal.alerts.watching import watch_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.customers import selectors
-from webportal.customers.charts import comparison_figure
-from webportal.customers.comparison import compare
 from webportal.customers.current import current_snapshot
-from webportal.customers.doubts import read_doubts
-from webportal.customers.explanation import read_change, read_explanation
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed, tidy
-from webportal.customers.risk import read_risk
+from webportal.customers.page import customer_page
 from webportal.desk.selectors import panel_for
 
 
@@ -45,19 +41,13 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     snapshot = current_snapshot(request)
     if snapshot is None:
         return render(request, "common/empty.html", status=404)
-    customer = selectors.get_customer(request.user, snapshot, number) if is_wellformed(number) else None
-    if customer is None:
+    found = selectors.get_customer_with_scores(request.user, snapshot, number) if is_wellformed(number) else None
+    if found is None:
         return _unknown(request, snapshot, tidy(number))
+    customer, history = found
     record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
-    comparisons = compare(customer, snapshot)
     context = {
-        "customer": customer,
-        "risk": read_risk(customer, snapshot),
-        "explanation": read_explanation(customer, snapshot),
-        "change": read_change(customer, snapshot),
-        "doubts": read_doubts(customer, snapshot, timezone.now().date()),
-        "comparisons": comparisons,
-        "figure": comparison_figure(comparisons),
+        **customer_page(customer, history, snapshot, timezone.now().date()),
         "desk": panel_for(request.user, customer, snapshot, older=request.GET.get("older")),
         "watch": watch_of(request.user, customer.customer_number),
     }

@@ -1,4 +1,4 @@
-"""The exploring chart of the overview: days listened against songs per day, by group. Runs in a frame of its own."""
+"""The exploring chart of the overview: one measure or two, by group. Runs in a frame of its own."""
 
 from dash import dcc, html
 from dash.dependencies import Input, Output
@@ -9,10 +9,13 @@ from django_plotly_dash import DjangoDash
 from webportal.customers.current import current_snapshot
 from webportal.customers.summary import summary_of
 from webportal.insights.charts import EVERYONE, Figure, groups_present, listening_figure
+from webportal.insights.spreads import MEASURES, spread_figure
 
 NAME = "listening"
 GRAPH = "listening-graph"
 CHOICE = "listening-group"
+MEASURE = "listening-measure"
+BOTH = "both"
 
 Option = dict[str, str]
 
@@ -30,6 +33,8 @@ app = DjangoDash(
 app.layout = html.Div(
     className="chart-frame",
     children=[
+        html.Span(_("Measure to show"), id=f"{MEASURE}-label", hidden=True),
+        dcc.RadioItems(id=MEASURE, className="chart-choice", value=BOTH, inline=True),
         html.Span(_("Customers to show"), id=f"{CHOICE}-label", hidden=True),
         dcc.RadioItems(id=CHOICE, className="chart-choice", value=EVERYONE, inline=True),
         dcc.Graph(
@@ -42,12 +47,22 @@ app.layout = html.Div(
 )
 
 
-@app.callback([Output(GRAPH, "figure"), Output(CHOICE, "options")], [Input(CHOICE, "value")])  # type: ignore[untyped-decorator]
-def draw(chosen: str, *, request: HttpRequest) -> tuple[Figure, list[Option]]:
-    """Return the figure of the chosen group in the snapshot of this request, and the groups there are to choose."""
+@app.callback(  # type: ignore[untyped-decorator]
+    [Output(GRAPH, "figure"), Output(CHOICE, "options"), Output(MEASURE, "options")],
+    [Input(CHOICE, "value"), Input(MEASURE, "value")],
+)
+def draw(chosen: str, measure: str, *, request: HttpRequest) -> tuple[Figure, list[Option], list[Option]]:
+    """Return the figure of the chosen group and measure in the snapshot of this request, and what there is to choose.
+
+    A measure that there is none of is taken for both: the figure is for people, who cannot choose another.
+    """
     snapshot = current_snapshot(request)
     if snapshot is None:
-        return {"data": [], "layout": {}}, []
+        return {"data": [], "layout": {}}, [], []
     summary = summary_of(snapshot)
-    options = [{"label": str(group.label), "value": group.key} for group in groups_present(summary)]
-    return listening_figure(summary, chosen), [{"label": _("Everyone"), "value": EVERYONE}, *options]
+    groups = [{"label": str(group.label), "value": group.key} for group in groups_present(summary)]
+    measures = [{"label": str(label), "value": key} for key, label in MEASURES.items()]
+    one = measure in MEASURES
+    figure = spread_figure(summary, chosen, measure) if one else listening_figure(summary, chosen)
+    everyone, both = {"label": _("Everyone"), "value": EVERYONE}, {"label": _("Both"), "value": BOTH}
+    return figure, [everyone, *groups], [both, *measures]

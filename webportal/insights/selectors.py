@@ -10,6 +10,8 @@ from spark_assets.contracts import RiskBand, SnapshotSummary
 from webportal.common.bands import GROUPS, Group
 from webportal.customers.models import Snapshot
 from webportal.customers.summary import summary_of
+from webportal.insights.breakdown import Breakdown, Risen, by_level, by_place, read_risen
+from webportal.insights.links import customers_where
 
 GENDER_LABELS = {"F": _("Women"), "M": _("Men"), "unknown": _("Unknown")}
 LEVEL_LABELS = {"paid": _("Paid"), "free": _("Free"), "unknown": _("Unknown")}
@@ -17,12 +19,13 @@ LEVEL_LABELS = {"paid": _("Paid"), "free": _("Free"), "unknown": _("Unknown")}
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole: `percent` is of the whole, `length` of the greatest part."""
+    """A part of a whole: `percent` is of the whole, `length` of the greatest part; `link` leads to who is in it."""
 
     label: str | Promise
     count: int
     percent: float
     length: float
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class BandShare:
     begins: float | None
     ends: float | None
     lift: float | None
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Overview:
     genders: list[Share]
     levels: list[Share]
     histogram: list[Share]
+    by_level: list[Breakdown]
+    places: list[Breakdown]
+    risen: Risen
+    everyone: str | None
+    """Where the list of all customers is."""
 
 
 def get_overview(snapshot: Snapshot) -> Overview:
@@ -54,9 +63,13 @@ def get_overview(snapshot: Snapshot) -> Overview:
     return Overview(
         summary=summary,
         bands=_bands(summary),
-        genders=_shares(summary["genders"], GENDER_LABELS),
-        levels=_shares(summary["levels"], LEVEL_LABELS),
+        genders=_shares(summary["genders"], GENDER_LABELS, "gender"),
+        levels=_shares(summary["levels"], LEVEL_LABELS, "level"),
         histogram=_histogram(summary["risk_histogram"]),
+        by_level=by_level(summary, LEVEL_LABELS),
+        places=by_place(summary),
+        risen=read_risen(snapshot),
+        everyone=customers_where(),
     )
 
 
@@ -71,11 +84,12 @@ def _bands(summary: SnapshotSummary) -> list[BandShare]:
         ends = bands[-1].begins if bands else None
         begins = floor * 100 if floor is not None else None
         lift = summary.get("band_lifts", {}).get(band)
-        bands.append(BandShare(GROUPS[band], count, _percent(count, scored), begins, ends, lift))
+        link = customers_where(band=band.value)
+        bands.append(BandShare(GROUPS[band], count, _percent(count, scored), begins, ends, lift, link))
     return bands
 
 
-def _shares(counts: dict[str, int], labels: Mapping[str, Promise]) -> list[Share]:
+def _shares(counts: dict[str, int], labels: Mapping[str, Promise], filtered_by: str) -> list[Share]:
     """Return `counts` in the order of `labels`, then whatever else the logs hold; nothing for an empty group."""
     known = [key for key in labels if counts.get(key)]
     other = sorted(key for key in counts if key not in labels)
@@ -86,6 +100,7 @@ def _shares(counts: dict[str, int], labels: Mapping[str, Promise]) -> list[Share
             counts[key],
             _percent(counts[key], total),
             _percent(counts[key], greatest),
+            customers_where(**{filtered_by: key}),
         )
         for key in [*known, *other]
     ]
@@ -96,11 +111,14 @@ def _histogram(counts: list[int]) -> list[Share]:
     total, greatest = sum(counts), max(counts, default=0)
     if not total:
         return []
-    width = 100 / len(counts)
-    return [
-        Share(f"{i * width:.0f} to {(i + 1) * width:.0f} %", n, _percent(n, total), _percent(n, greatest))
-        for i, n in enumerate(counts)
-    ]
+    width = 100 // len(counts)
+    return [_bin(place * width, width, count, total, greatest) for place, count in enumerate(counts)]
+
+
+def _bin(begins: int, width: int, count: int, total: int, greatest: int) -> Share:
+    label = f"{begins} to {begins + width} %"
+    link = customers_where(from_=begins, to=begins + width)
+    return Share(label, count, _percent(count, total), _percent(count, greatest), link)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -1,4 +1,4 @@
-"""Addresses of the overview."""
+"""Addresses of the overview and of the page about the model."""
 
 from django.urls import path
 
@@ -6,4 +6,7 @@ from webportal.insights import views
 
 app_name = "insights"
 
-urlpatterns = [path("", views.overview, name="overview")]
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("model/", views.model, name="model"),
+]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spark_assets.modelling.figures import auc_error, equal_mass, figures, nobody_leaves
+from spark_assets.modelling.figures import auc_error, confusion, equal_mass, figures, nobody_leaves
 from spark_assets.modelling.outcomes import Outcomes, ranked
 
 Pairs = list[tuple[float, int]]
@@ -105,3 +105,17 @@ def test_nobody_leaves_is_right_about_stayers_and_blind() -> None:
 def test_bins_hold_about_as_many_each() -> None:
     assert list(equal_mass(np.ones(20, np.int64), 10)) == sorted([*range(10)] * 2)
     assert list(equal_mass(np.array([15, 5]), 2)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("floor", "met"),
+    [
+        (0.0, (2, 2, 0, 0)),
+        (0.7, (2, 1, 0, 1)),  # who has exactly the floor is called
+        (0.71, (1, 1, 1, 1)),
+        (0.95, (0, 0, 2, 2)),
+    ],
+)
+def test_confusion_at_a_floor(floor: float, met: tuple[int, ...]) -> None:
+    found = confusion(outcomes([(0.9, 1), (0.8, 0), (0.7, 1), (0.1, 0)]), floor)
+    assert tuple(found[name] for name in ("hits", "false_alarms", "misses", "rest")) == met

@@ -45,12 +45,16 @@ def test_the_exempt_address_changes_nothing(
     browser = browser_of(agent, csrf=True)
     browser.get("/charts/app/listening/")  # django-plotly-dash notes an app when it is first asked for
     body = {
-        "output": "..listening-graph.figure...listening-group.options..",
+        "output": "..listening-graph.figure...listening-group.options...listening-measure.options..",
         "outputs": [
             {"id": "listening-graph", "property": "figure"},
             {"id": "listening-group", "property": "options"},
+            {"id": "listening-measure", "property": "options"},
         ],
-        "inputs": [{"id": "listening-group", "property": "value", "value": "everyone"}],
+        "inputs": [
+            {"id": "listening-group", "property": "value", "value": "everyone"},
+            {"id": "listening-measure", "property": "value", "value": "both"},
+        ],
         "changedPropIds": ["listening-group.value"],
     }
     with django_assert_max_num_queries(10) as asked:

@@ -78,12 +78,16 @@ def test_nobody_signs_in_by_sql(client: Client, agent: User, payload: str) -> No
 def test_the_chart_takes_its_choice_literally(desk: Client, snapshot: Snapshot) -> None:
     for payload in SQL:
         body = {
-            "output": "..listening-graph.figure...listening-group.options..",
+            "output": "..listening-graph.figure...listening-group.options...listening-measure.options..",
             "outputs": [
                 {"id": "listening-graph", "property": "figure"},
                 {"id": "listening-group", "property": "options"},
+                {"id": "listening-measure", "property": "options"},
             ],
-            "inputs": [{"id": "listening-group", "property": "value", "value": payload}],
+            "inputs": [
+                {"id": "listening-group", "property": "value", "value": payload},
+                {"id": "listening-measure", "property": "value", "value": payload},
+            ],
             "changedPropIds": ["listening-group.value"],
         }
         response = desk.post("/charts/app/listening/_dash-update-component", body, content_type="application/json")

@@ -26,3 +26,35 @@ def test_the_difference_is_that_of_the_figures_on_the_page(value: float, median:
     shown = engines["django"].from_string("{{ a|floatformat:1 }} {{ b|floatformat:1 }}")
     a, b = map(float, shown.render({"a": value, "b": median}).split())
     assert Comparison("songs", "Songs per day", value, median).difference == pytest.approx(a - b)
+
+
+def ranked(days: int, songs: float | None, **summary: object) -> list[tuple[int | None, int | None]]:
+    """Compare with customers who have 0, 1, ... 100 days and twice as many songs."""
+    percentiles = {"days_listened": [*range(101)], "songs_per_day": [2.0 * step for step in range(101)]}
+    snapshot = Snapshot(summary={**summarise([], {}), "percentiles": percentiles, **summary})
+    found = compare(CustomerSnapshot(days_listened=days, songs_per_day=songs), snapshot)
+    return [(each.below, each.above) for each in found]
+
+
+def test_says_of_how_many_a_customer_has_more_or_less() -> None:
+    assert ranked(30, 141.0) == [(29, 69), (70, 29)]
+    assert ranked(0, 200.0) == [(0, 99), (99, 0)]
+    assert ranked(500, 0.001) == [(100, 0), (0, 99)]
+
+
+def test_many_with_one_value_count_on_neither_side() -> None:
+    crowd = {"days_listened": [0.0] * 41 + [5.0] * 60, "songs_per_day": []}
+    assert ranked(0, 3.0, percentiles=crowd) == [(0, 59), (None, None)]
+    assert ranked(5, None, percentiles=crowd) == [(40, 0), (None, None)]
+
+
+def test_snapshots_of_before_know_no_percentiles() -> None:
+    assert ranked(3, 3.0, percentiles={}) == [(None, None)] * 2
+    snapshot = Snapshot(summary={name: value for name, value in summarise([], {}).items() if name != "percentiles"})
+    assert compare(CustomerSnapshot(days_listened=3), snapshot)[0].below is None
+
+
+def test_bars_share_an_axis_that_ends_at_a_round_number() -> None:
+    longer = Comparison("days", "Days listened", 3, 27.0)
+    assert (longer.end, longer.bar, longer.median_bar) == (30, 10, 90)
+    assert Comparison("songs", "Songs per day", None, None).bar == 0

@@ -2,6 +2,8 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from spark_assets.contracts.explaining import DoubtCode
 from tests.webportal.publishing import AS_OF
 from tests.webportal.told import MODEL_FACTS
@@ -58,3 +60,17 @@ def test_a_shifted_population_names_what_moved_most() -> None:
 
 def test_without_a_score_there_is_nothing_to_doubt() -> None:
     assert told(date(2026, 1, 1), scored=False) == []
+
+
+@pytest.mark.parametrize(
+    ("previous", "doubted"),
+    [
+        (None, False),
+        ({"as_of": "2018-11-24", "same_model": True}, False),
+        ({"as_of": "2018-11-24", "same_model": False}, True),
+    ],
+)
+def test_another_model_than_last_time_is_told(previous: object, doubted: bool) -> None:
+    changed = [doubt for doubt in told(previous=previous) if doubt[0] == "Model changed"]
+    expected = "Another model scored on 24 Nov 2018; a probability that differs from then may differ for that alone."
+    assert changed == ([("Model changed", expected)] if doubted else [])

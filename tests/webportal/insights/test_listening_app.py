@@ -6,17 +6,21 @@ import pytest
 from django.test import Client
 
 from webportal.customers.models import Snapshot
-from webportal.insights.listening_app import CHOICE, GRAPH, NAME
+from webportal.insights.listening_app import BOTH, CHOICE, GRAPH, MEASURE, NAME
 
 CALLBACK = f"/charts/app/{NAME}/_dash-update-component"
-OUTPUTS = [{"id": GRAPH, "property": "figure"}, {"id": CHOICE, "property": "options"}]
+PARTS = ((GRAPH, "figure"), (CHOICE, "options"), (MEASURE, "options"))
+OUTPUTS = [{"id": part, "property": what} for part, what in PARTS]
 
 
-def choose(client: Client, value: str) -> Any:  # noqa: ANN401 - what Dash answers
+def choose(client: Client, value: str, measure: str = BOTH) -> Any:  # noqa: ANN401 - what Dash answers
     body = {
-        "output": f"..{GRAPH}.figure...{CHOICE}.options..",
+        "output": f"..{GRAPH}.figure...{CHOICE}.options...{MEASURE}.options..",
         "outputs": OUTPUTS,
-        "inputs": [{"id": CHOICE, "property": "value", "value": value}],
+        "inputs": [
+            {"id": CHOICE, "property": "value", "value": value},
+            {"id": MEASURE, "property": "value", "value": measure},
+        ],
         "changedPropIds": [f"{CHOICE}.value"],
     }
     response = client.post(CALLBACK, json.dumps(body), content_type="application/json")
@@ -39,7 +43,11 @@ def test_choosing_a_group_draws_it_from_the_current_snapshot(desk: Client, snaps
 
 
 def test_before_the_first_snapshot_it_is_empty(desk: Client) -> None:
-    assert choose(desk, "everyone") == {GRAPH: {"figure": {"data": [], "layout": {}}}, CHOICE: {"options": []}}
+    assert choose(desk, "everyone") == {
+        GRAPH: {"figure": {"data": [], "layout": {}}},
+        CHOICE: {"options": []},
+        MEASURE: {"options": []},
+    }
 
 
 def test_loads_nothing_from_elsewhere(desk: Client) -> None:
@@ -47,3 +55,11 @@ def test_loads_nothing_from_elsewhere(desk: Client) -> None:
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(loaded) > 5
     assert [address for address in loaded if not address.startswith("/") or address.startswith("//")] == []
+
+
+def test_choosing_a_measure_draws_its_spread(desk: Client, snapshot: Snapshot) -> None:
+    spread = choose(desk, "high", "songs_per_day")
+    (bars,) = spread[GRAPH]["figure"]["data"]
+    assert (bars["type"], sum(bars["y"])) == ("bar", snapshot.summary["bands"]["high"])
+    assert [option["value"] for option in spread[MEASURE]["options"]] == ["both", "days_listened", "songs_per_day"]
+    assert choose(desk, "high", "nonsense")[GRAPH] == choose(desk, "high")[GRAPH]

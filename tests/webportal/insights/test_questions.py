@@ -6,11 +6,13 @@ import pytest
 from webportal.insights.questions import is_question
 
 GRAPH, GROUP = {"id": "listening-graph", "property": "figure"}, {"id": "listening-group", "property": "options"}
+SHOWN = {"id": "listening-measure", "property": "options"}
+MEASURE = {"id": "listening-measure", "property": "value", "value": "both"}
 CHOICE = {"id": "listening-group", "property": "value", "value": "high"}
 QUESTION: dict[str, Any] = {
-    "output": "..listening-graph.figure...listening-group.options..",
-    "outputs": [GRAPH, GROUP],
-    "inputs": [CHOICE],
+    "output": "..listening-graph.figure...listening-group.options...listening-measure.options..",
+    "outputs": [GRAPH, GROUP, SHOWN],
+    "inputs": [CHOICE, MEASURE],
     "changedPropIds": ["listening-group.value"],
 }
 
@@ -31,12 +33,13 @@ def test_what_our_page_asks_is_a_question() -> None:
         {"output": None},
         {"output": ["listening-graph.figure"]},
         {"outputs": [GRAPH]},
-        {"outputs": [GROUP, GRAPH]},
+        {"outputs": [GROUP, GRAPH, SHOWN]},
         {"outputs": GRAPH},
         {"outputs": "listening-graph.figure"},
         {"outputs": None},
         {"inputs": []},
         {"inputs": None},
+        {"inputs": [CHOICE]},
         {"inputs": [CHOICE, CHOICE]},
         {"inputs": ["high"]},
         {"inputs": [[CHOICE]]},

@@ -1,9 +1,16 @@
 import re
+from datetime import date
+from html import unescape
 
+import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.webportal.publishing import FLOORS, customer, publish, summarise
+from tests.webportal.told import MODEL_FACTS
 from webportal.customers.models import Snapshot
+from webportal.insights import links
 
 
 def text(page: bytes) -> str:
@@ -37,6 +44,49 @@ def test_before_the_first_snapshot_it_says_what_to_do(desk: Client) -> None:
 def test_counts_no_customer(
     desk: Client, snapshot: Snapshot, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3) as queries:  # session, user, snapshot
+    with django_assert_num_queries(4) as queries:  # session, user, snapshot, the bands of the snapshots before
         desk.get("/")
     assert not [query for query in queries.captured_queries if "customer_snapshot" in query["sql"]]
+
+
+def test_shows_risk_over_time_by_level_and_by_place(desk: Client, snapshot: Snapshot) -> None:
+    with connection.cursor() as cursor:
+        rows = [customer("1", risen_from="low"), customer("2", level="free", churn_probability=0.1)]
+        publish(cursor, rows, as_of_date=date(2018, 12, 8))
+    page = text(desk.get("/").content)
+    assert "New at high risk 1 since the last snapshot" in page
+    assert "At risk over time Share of scored customers at high risk: " in page
+    assert "% on 1 Dec 2018, 50.0 % on 8 Dec 2018." in page
+    assert "8 Dec 2018 2 1 50.0 % 0 0.0 % 2018-12-01.1" in page
+    assert "Risk by level High Medium Low Shares Paid 1 0 0 100 %, 0 %, 0 % Free 0 0 1 0 %, 0 %, 100 %" in page
+    assert "Risk by place The place with most customers at high risk. High Medium Low Shares MA-NH 1 0 1" in page
+
+
+def test_every_figure_leads_to_the_list_behind_it(
+    desk: Client, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "reverse", lambda name: {"customers:list": "/customers/"}[name])
+    page = unescape(desk.get("/").content.decode())
+    asked = set(re.findall(r'href="/customers/([^"]*)"', page))
+    assert {"", "?band=high", "?band=low", "?level=paid", "?gender=F", "?risen=1", "?from=10&to=15"} <= asked
+    assert {"?level=paid&band=high", "?place=MA-NH&band=high", "?place=CA&band=low"} <= asked
+    assert not [filters for filters in asked if "unknown" in filters]
+
+
+def test_without_comparable_scores_the_tile_says_why(desk: Client, snapshot: Snapshot) -> None:
+    rows = [customer("1")]
+    with connection.cursor() as cursor:
+        summary = {**summarise(rows, FLOORS), "risen": None}
+        publish(cursor, rows, summary=summary, model_facts={**MODEL_FACTS, "previous": None})
+    assert "There are no earlier scores to compare with." in text(desk.get("/").content)
+
+
+def test_snapshots_of_before_show_what_they_have(desk: Client, snapshot: Snapshot) -> None:
+    new = ("percentiles", "bands_by_level", "places", "risen", "drivers")
+    summary = {name: value for name, value in snapshot.summary.items() if name not in new}
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("1")], summary=summary, model_facts=None, model_card=None)
+    page = text(desk.get("/").content)
+    assert "Who is at risk" in page
+    assert "Risk by level" not in page
+    assert "Risk by place" not in page

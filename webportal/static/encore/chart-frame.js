@@ -1,12 +1,13 @@
-// What Dash says wrongly, or not at all, to who does not see the chart: the language of its page, and that its choice
+// What Dash says wrongly, or not at all, to who does not see the chart: the language of its page, and that each choice
 // is a group of radio buttons with a name. It draws a list box of options around them, and marks the chosen one anew.
 (() => {
   document.documentElement.lang = "en";
-  const mend = () => {
-    const choice = document.getElementById("listening-group");
+  const mend = () => ["listening-group", "listening-measure"].forEach(mendChoice);
+  const mendChoice = (id) => {
+    const choice = document.getElementById(id);
     if (!choice) return;
     if (choice.getAttribute("role") !== "radiogroup") choice.setAttribute("role", "radiogroup");
-    if (!choice.hasAttribute("aria-labelledby")) choice.setAttribute("aria-labelledby", "listening-group-label");
+    if (!choice.hasAttribute("aria-labelledby")) choice.setAttribute("aria-labelledby", `${id}-label`);
     for (const label of choice.querySelectorAll("label[role], label[aria-selected]")) {
       label.removeAttribute("role");
       label.removeAttribute("aria-selected");
