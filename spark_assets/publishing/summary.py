@@ -130,7 +130,7 @@ def _risen(customers: DataFrame) -> int | None:
 
 def _drivers(customers: DataFrame, scored: int) -> dict[str, Driver]:
     reasons = F.from_json("reasons", "array<struct<f string, c double>>")
-    told = customers.where(F.col("reasons").isNotNull()).select(F.inline(reasons))
+    told = customers.where(F.col("churn_probability").isNotNull()).select(F.inline(reasons))
     rows = (
         told.groupBy("f")
         .agg(

@@ -16,7 +16,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic a
     """A list searched by customer number. Rights come from `accounts.roles`; whoever is listed is in the audit."""
 
     search_fields = ("customer_number__exact",)
-    search_help_text = "Customer number"
     show_full_result_count = False
     list_select_related = True
     list_per_page = 50

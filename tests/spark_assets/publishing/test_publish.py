@@ -42,7 +42,7 @@ def test_the_snapshot_row_says_what_was_published(spark: SparkSession, database:
     rows = [customer("1"), customer("2", churn_probability=None, risk_band=None, cancelled_on=FACTS.as_of_date)]
     published = publish_rows(spark, database, rows)
     columns = "snapshot_id, as_of_date, data_from, horizon_days, model_version, model_note, dagster_run_id, model_facts"
-    (row,) = run_sql(database, f"select {columns}, customer_rows, scored_rows, summary from snapshot")  # noqa: S608
+    (row,) = run_sql(database, f"select {columns}, model_card, customer_rows, scored_rows, summary from snapshot")  # noqa: S608
     assert row[:-1] == (published.snapshot_id, *vars(FACTS).values(), 2, 1)
     assert row[-1] == published.summary
     assert published.summary == summary_of(rows)
