@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.core import signing
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from spark_assets.contracts import RiskBand
 from webportal.api.selectors import Order, Position, Wanted
+from webportal.customers import cursors
 from webportal.customers.numbers import LONGEST
 
 MOST = 200
 USUAL = 50
 CURSOR_SALT = "encore.api.cursor"
-CURSOR_LIFE_SECONDS = 24 * 3600
-LONGEST_CURSOR = 400
 LONGEST_SEARCH = 100
 LONGEST_PLACE = 200
 PLAIN = r"^[^\u0000-\u001f]+$"
@@ -28,11 +26,11 @@ class CursorField(serializers.CharField):
     default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
 
     def to_internal_value(self, data: str) -> Position:  # type: ignore[override] # text outside, a position inside
-        """Return the position; refuse text that we did not sign, or not within `CURSOR_LIFE_SECONDS`."""
+        """Return the position; refuse text that we did not sign, or not within `cursors.LIFE_SECONDS`."""
         text = super().to_internal_value(data)
         try:
-            return Position(*signing.loads(text, salt=CURSOR_SALT, max_age=CURSOR_LIFE_SECONDS))
-        except signing.BadSignature:
+            return Position(*cursors.read_cursor(text, CURSOR_SALT))
+        except cursors.BadCursorError:
             self.fail("cursor")
 
 
@@ -83,7 +81,7 @@ class CustomersParameters(serializers.Serializer[Wanted]):
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")
     after = CursorField(
         required=False,
-        max_length=LONGEST_CURSOR,
+        max_length=cursors.LONGEST,
         help_text="The `next` of the answer before: the page goes on there, in the same snapshot.",
     )
 
@@ -123,4 +121,4 @@ def read_parameters(request: Request) -> Wanted:
 
 def write_cursor(position: Position) -> str:
     """Return the text that `CursorField` reads back."""
-    return signing.dumps(list(position), salt=CURSOR_SALT)
+    return cursors.write_cursor(list(position), CURSOR_SALT)

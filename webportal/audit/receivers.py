@@ -16,8 +16,9 @@ from webportal.api.models import ApiToken
 from webportal.audit.changes import UNINTERESTING, changes_between, values_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.filters.models import SavedFilter
 
-WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken, Webhook)
+WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken, Webhook, SavedFilter)
 _BEFORE = "_encore_before"
 
 

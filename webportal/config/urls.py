@@ -14,6 +14,7 @@ from webportal.insights.access import dash_patterns
 urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
+    path("", include("webportal.filters.urls")),
     path("", include("webportal.desk.urls")),
     path("", include("webportal.accounts.urls")),
     *ALLAUTH,

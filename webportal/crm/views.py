@@ -15,10 +15,9 @@ from webportal.crm.writings import plain
 from webportal.customers.current import current_snapshot
 from webportal.customers.doubts import read_doubts
 from webportal.customers.explanation import read_explanation
-from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.numbers import is_wellformed
+from webportal.customers.models import CustomerColumns
 from webportal.customers.risk import read_risk
-from webportal.customers.selectors import customers_near
+from webportal.customers.views import unknown
 
 REASONS_SHOWN = 3
 
@@ -35,7 +34,7 @@ def pop(request: HttpRequest, number: str | None = None) -> HttpResponse:
         return redirect("customers:search")
     found = selectors.customers_written(request.user, snapshot, written)
     if not found:
-        return _unknown(request, snapshot, typed)
+        return unknown(request, snapshot, typed)
     if len(found) == 1:
         return redirect("customers:detail", number=found[0].customer_number)
     shown = found[: selectors.MOST]
@@ -79,16 +78,6 @@ def _content(opened: Card) -> dict[str, object]:
 def _unkept(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _unknown(request: HttpRequest, snapshot: Snapshot, typed: str) -> HttpResponse:
-    """Answer with the page of the search that finds nobody."""
-    wellformed = is_wellformed(typed)
-    near = customers_near(request.user, snapshot, typed) if wellformed else []
-    if near:
-        _record_list(request, near, typed)
-    context = {"typed": typed, "wellformed": wellformed, "near": near}
-    return render(request, "customers/unknown.html", context, status=404)
 
 
 def _record_list(request: HttpRequest, shown: list[CustomerColumns], typed: str) -> None:

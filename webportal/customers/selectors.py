@@ -1,5 +1,6 @@
 """Reads of the published snapshot. Each takes the snapshot, so that one request sees one."""
 
+from functools import lru_cache
 from os.path import commonprefix
 from typing import cast
 
@@ -11,19 +12,31 @@ from django.db.models.functions import JSONObject
 
 from webportal.accounts.models import User
 from webportal.accounts.roles import Right
-from webportal.customers.models import CustomerColumns, CustomerSnapshot, Snapshot
+from webportal.customers.models import CurrentSnapshot, CustomerColumns, CustomerSnapshot, Snapshot
 from webportal.customers.trend import PastScore
 from webportal.customers.visibility import in_scope, nobody, pseudonymous
 
 Viewer = AbstractBaseUser | AnonymousUser
 
-SEARCH_LIMIT = 25
 NEAR_LIMIT = 8
 
 
 def get_current_snapshot() -> Snapshot | None:
-    """Return the snapshot that readers see, or None before the first publish."""
-    return Snapshot.objects.filter(currentsnapshot__singleton=1).defer("model_card").first()
+    """Return the snapshot that readers see, or None before the first publish.
+
+    Its row never changes once it is published, and reading its summary takes longer than all else on a page, so a
+    process keeps it: a request asks for the pointer alone.
+    """
+    number = CurrentSnapshot.objects.values_list("snapshot_id", flat=True).first()
+    try:
+        return None if number is None else _published(number)
+    except Snapshot.DoesNotExist:
+        return None  # dropped in this moment
+
+
+@lru_cache(maxsize=2)
+def _published(number: int) -> Snapshot:
+    return Snapshot.objects.defer("model_card").get(pk=number)
 
 
 def customers_visible_to(viewer: Viewer, snapshot: Snapshot) -> QuerySet[CustomerColumns]:
@@ -71,12 +84,6 @@ def get_customer_with_scores(
     )
     customer = visible.filter(customer_number=number).annotate(past_scores=ArraySubquery(past)).first()
     return None if customer is None else (customer, cast(list[PastScore], vars(customer)["past_scores"]))
-
-
-def customers_with_prefix(viewer: Viewer, snapshot: Snapshot, prefix: str) -> list[CustomerColumns]:
-    """Return customers whose number begins with `prefix`, in order: one above `SEARCH_LIMIT` when there are more."""
-    found = customers_visible_to(viewer, snapshot).filter(customer_number__startswith=prefix)
-    return list(found.order_by("customer_number")[: SEARCH_LIMIT + 1])
 
 
 def customers_near(viewer: Viewer, snapshot: Snapshot, number: str) -> list[CustomerColumns]:

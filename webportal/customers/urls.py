@@ -1,13 +1,17 @@
-"""Addresses of the search and the customer page."""
+"""Addresses of the search, the list and the customer page."""
 
 from django.urls import path
 
-from webportal.customers import views
+from webportal.customers import list_views, search_views, views
 
 app_name = "customers"
 
 urlpatterns = [
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggest/", search_views.suggest, name="suggest"),
+    path("customers/", list_views.customers, name="list"),
+    path("customers.csv", list_views.export, name="export"),  # below `customers/` it could be somebody's number
+    path("places/", list_views.places, name="places"),
     # `path`, since a malformed number may hold a slash and still gets the page that says so.
     path("customers/<path:number>/", views.detail, name="detail"),
 ]

@@ -7,7 +7,8 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from webportal.api.parameters import CURSOR_LIFE_SECONDS, CURSOR_SALT
+from webportal.api.parameters import CURSOR_SALT
+from webportal.customers.cursors import LIFE_SECONDS
 from webportal.customers.models import Snapshot
 
 
@@ -49,7 +50,7 @@ def test_what_was_signed_for_something_else_is_not_taken(program: Client, snapsh
 
 
 def test_a_cursor_ends_after_a_day(program: Client, snapshot: Snapshot) -> None:
-    with patch("django.core.signing.time.time", return_value=time.time() - CURSOR_LIFE_SECONDS - 1):
+    with patch("django.core.signing.time.time", return_value=time.time() - LIFE_SECONDS - 1):
         cursor = signing.dumps([snapshot.pk, "number", "300001", None], salt=CURSOR_SALT)
     assert refused(program, cursor)
 

@@ -47,17 +47,6 @@ def test_gets_a_customer_by_the_exact_number(agent: User, few: Snapshot, number:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "expected"), [("2", ["2", "20", "209", "21"]), ("20", ["20", "209"]), ("9", []), ("%", []), ("_", [])]
-)
-def test_lists_numbers_with_a_prefix_in_order(agent: User, few: Snapshot, prefix: str, expected: list[str]) -> None:
-    assert numbers(selectors.customers_with_prefix(agent, few, prefix)) == expected
-
-
-def test_lists_one_more_than_the_limit(agent: User, snapshot: Snapshot) -> None:
-    assert len(selectors.customers_with_prefix(agent, snapshot, "3")) == selectors.SEARCH_LIMIT + 1
-
-
-@pytest.mark.parametrize(
     ("number", "expected"),
     [
         ("2099", ["209"]),

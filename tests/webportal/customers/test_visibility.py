@@ -95,7 +95,7 @@ def test_an_analyst_finds_a_pseudonym_and_reads_nothing_personal(
     pseudonym = pseudonym_of("1")
     assert client.get(f"/search/?q={pseudonym}").headers["Location"] == f"/customers/{pseudonym}/"
     for path in (f"/customers/{pseudonym}/", f"/search/?q={pseudonym[:3]}"):
-        page = client.get(path).content.decode()
+        page = client.get(path, follow=True).content.decode()
         assert pseudonym in page
         assert "Name withheld" in page
         assert not any(private in page for private in ("Colin", "Freeman", "Boston", ">1<"))

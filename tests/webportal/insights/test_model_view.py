@@ -47,7 +47,9 @@ def test_calibration_confusion_drivers_candidates_versions_and_origin_are_there(
 def test_the_queries_are_fixed_and_count_no_customer(
     desk: Client, snapshot: Snapshot, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(7) as queries:  # session, user, snapshot, its card, versions, outcomes, hold-out
+    with django_assert_num_queries(
+        8
+    ) as queries:  # session, user, pointer, snapshot, its card, versions, outcomes, hold-out
         desk.get("/model/")
     assert not [query for query in queries.captured_queries if "customer_snapshot" in query["sql"]]
 

@@ -98,6 +98,11 @@ class User(AbstractBaseUser):
         """Whether the admin is open to this user: Django asks."""
         return self.has_right(Right.ADMINISTER) or self.has_right(Right.MANAGE_TEAM)
 
+    @property
+    def sees_personal_data(self) -> bool:
+        """Whether this user sees names and numbers, or pseudonyms in their place: templates ask."""
+        return self.has_right(Right.SEE_PERSONAL_DATA)
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Answer Django's admin from the role."""
         return self.is_active and has_model_permission(self.role, perm)

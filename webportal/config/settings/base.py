@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "webportal.accounts",
     "webportal.audit",
     "webportal.customers",
+    "webportal.filters",
     "webportal.insights",
     "webportal.privacy",
     "webportal.api",

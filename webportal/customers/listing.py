@@ -1,0 +1,98 @@
+"""Pages of a filtered list: keyset paging over the one query of what a viewer may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from webportal.customers.filtering import Customers, Filters, narrowed
+from webportal.customers.models import CustomerColumns, Snapshot
+from webportal.customers.ordering import KEYS, Order, in_order, ranges_after
+from webportal.customers.selectors import Viewer, customers_visible_to
+from webportal.customers.work import worked
+
+PAGE_SIZE = 50
+SHOWN = (
+    "snapshot_id",
+    "customer_number",
+    "first_name",
+    "last_name",
+    "gender",
+    "level",
+    "location",
+    "last_seen_at",
+    "cancelled_on",
+    "churn_probability",
+    "risk_band",
+    "risen_from",
+    "hold_out_draw",
+)
+"""Columns of a list: the long ones that explain a score stay in the database."""
+
+
+class Position(NamedTuple):
+    """The last customer of a page: the next one goes on behind, in the snapshot that paging began in.
+
+    The values sorted by are looked up again: names have no business in an address.
+    """
+
+    snapshot_id: int
+    order: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is to show."""
+
+    filters: Filters
+    order: Order
+    after: Position | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Customers of one snapshot, and where the next page goes on; None on the last one."""
+
+    customers: list[CustomerColumns]
+    next: Position | None
+
+
+class ListGoneError(Exception):
+    """The customer behind whom a page was to go on is no longer to be seen: erased, or out of the viewer's scope."""
+
+
+def list_page(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Page:
+    """Return one page of at most `PAGE_SIZE` customers; nothing is counted and nothing skipped.
+
+    Raises:
+        ListGoneError: see there.
+    """
+    found: list[CustomerColumns] = []
+    customers = wanted_customers(viewer, snapshot, wanted)
+    for within in _ranges(viewer, snapshot, wanted):
+        found += customers.filter(within).only(*SHOWN)[: PAGE_SIZE + 1 - len(found)]
+        if len(found) > PAGE_SIZE:
+            break
+    shown = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
+    return Page(shown, Position(snapshot.pk, wanted.order, shown[-1].customer_number) if more else None)
+
+
+def wanted_customers(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Customers:
+    """Return everybody whom the list is about, in its order: what its pages and its export read."""
+    customers = narrowed(customers_visible_to(viewer, snapshot), wanted.filters, snapshot)
+    return worked(customers, wanted.filters, viewer).order_by(*in_order(wanted.order))
+
+
+def _ranges(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Iterator[Q]:
+    if wanted.after is None:
+        yield Q()
+        return
+    columns = [key.column for key in KEYS[wanted.order]]
+    visible = customers_visible_to(viewer, snapshot).filter(customer_number=wanted.after.number)
+    values: tuple[Any, ...] | None = visible.values_list(*columns).first()
+    if values is None:
+        raise ListGoneError
+    yield from ranges_after(wanted.order, values)
