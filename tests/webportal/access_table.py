@@ -153,7 +153,7 @@ api/v1/customers/<str:number>/history/                         401   401   401  
 card/<str:signed>/                                             404   404   404   404   404   | 405   405   405   405   405
 pop/                                                           login 302   302   302   302   | login 405   405   405   405
 pop/<path:number>/                                             login 302   302   404   302   | login 405   405   405   405
-customers.csv                                                  login 200   200   200   200   | login 200   200   200   200
+customers.csv                                                  login 200   200   200   200   | login 405   405   405   405
 customers/                                                     login 200   200   200   200   | login 200   200   200   200
 filters/                                                       login 200   200   200   200   | login 200   200   200   200
 filters/<int:filter_id>/delete/                                login 405   405   405   405   | login 404   404   404   404

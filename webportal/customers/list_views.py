@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from webportal.accounts.models import User
 from webportal.audit.models import Kind
@@ -53,6 +54,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/filtered.html", _context(request, form, asked, page, position, shown))
 
 
+@require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send every customer that the address asks for as CSV."""
     snapshot = current_snapshot(request)
