@@ -58,7 +58,7 @@ def test_no_payload_runs_on_any_page(page: Page, hostile_portal: Portal) -> None
 def test_nothing_typed_runs(page: Page, hostile_portal: Portal) -> None:
     for script in SCRIPTS:
         page.goto(hostile_portal.address)
-        box = page.get_by_role("searchbox").first
+        box = page.locator("#search")
         box.fill(script)
         box.press("Enter")
         page.wait_for_load_state()

@@ -68,7 +68,7 @@ def test_choosing_a_group_draws_that_group(portal: Portal, page: Page) -> None:
 
 
 def test_an_unknown_number_leads_to_a_near_one(portal: Portal, page: Page) -> None:
-    page.get_by_role("searchbox", name="Customer number").fill("3001501")
+    page.get_by_role("combobox", name="Customer number or name").fill("3001501")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="No customer has the number")).to_be_visible()
     assert not harness.scrolls_sideways(page)
