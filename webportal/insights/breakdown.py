@@ -61,7 +61,7 @@ def read_risen(snapshot: Snapshot) -> Risen:
     """Return how many are new at high risk, or why that cannot be said."""
     count = summary_of(snapshot).get("risen")
     if count is not None:
-        return Risen(count, "", customers_where(risen=1))
+        return Risen(count, "", customers_where(risen=1, band=RiskBand.HIGH.value))
     facts = facts_of(snapshot)
     if facts is None:
         return Risen(None, _("Nothing was scored."), None)

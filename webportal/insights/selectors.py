@@ -100,7 +100,7 @@ def _shares(counts: dict[str, int], labels: Mapping[str, Promise], filtered_by: 
             counts[key],
             _percent(counts[key], total),
             _percent(counts[key], greatest),
-            customers_where(**{filtered_by: key}),
+            customers_where(**{filtered_by: key}) if key in labels else None,
         )
         for key in [*known, *other]
     ]

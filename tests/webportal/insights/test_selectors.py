@@ -50,3 +50,12 @@ def test_the_spread_names_its_bins() -> None:
     assert len(histogram) == 20
     assert parts(histogram)[1] == ("5 to 10 %", 1)
     assert parts(histogram)[19] == ("95 to 100 %", 1)
+
+
+def test_a_value_that_no_list_can_be_asked_for_has_no_link() -> None:
+    shares = overview_of([customer(str(place), gender=gender) for place, gender in enumerate(["F", "X", None])]).genders
+    assert [(str(share.label), share.link) for share in shares] == [
+        ("Women", "/customers/?gender=F"),
+        ("Unknown", None),
+        ("X", None),
+    ]
