@@ -61,12 +61,20 @@ def test_no_parameter_writes_a_header(
 
 @pytest.mark.django_db
 def test_no_header_of_the_request_comes_back(browser_of: Callable[..., Client]) -> None:
-    names = ("User-Agent", "Referer", "X-Forwarded-For", "X-Request-Id", "Origin", "Accept-Language")
+    names = ("User-Agent", "Referer", "X-Forwarded-For", "Origin", "Accept-Language")
     browser = browser_of()
     for path in paths():
         response = browser.get(path, headers=dict.fromkeys(names, "marked-by-the-visitor"))
         everything = str(response.headers) + response.getvalue().decode(errors="replace")
         assert "marked-by-the-visitor" not in everything, path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["<script>alert(1)</script>", "a b", "x" * 500, "å", 'a"b', "a;b"])
+def test_a_request_id_comes_back_only_as_a_plain_word(browser_of: Callable[..., Client], given: str) -> None:
+    response = browser_of().get("/login/", headers={"X-Request-Id": given})
+    assert given not in str(response.headers) + response.getvalue().decode(errors="replace")
+    assert response.headers["X-Request-ID"].isalnum()
 
 
 @pytest.mark.django_db
