@@ -48,7 +48,7 @@ from (
            round((0.9 * power(random(), 6))::numeric, 6)::float8 as p,
            1 + (60 * power(random(), 2))::int as days, round((5 + 110 * random())::numeric, 2)::float8 as songs,
            30 + (1500 * power(random(), 2))::int as age, n % {told_every} = 1 as told,
-           timestamptz '2018-12-01 23:59:59+00' - make_interval(secs => (90 * 86400 * power(random(), 4))::int) as seen
+           timestamptz '2018-12-01 23:59:59+00' - make_interval(secs => 90 * 86400 * power(random(), 4)) as seen
     from generate_series(%(begin)s, %(end)s) n
 ) d
 join bench_first f on f.id = floor({first_names} * d.a)

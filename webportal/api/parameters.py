@@ -6,9 +6,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from spark_assets.contracts import RiskBand
-from webportal.api.selectors import Order, Position, Wanted
+from webportal.api.selectors import ORDERS, Wanted
 from webportal.customers import cursors
+from webportal.customers.listing import Position
 from webportal.customers.numbers import LONGEST
+from webportal.customers.ordering import Order
 
 MOST = 200
 USUAL = 50
@@ -42,8 +44,8 @@ class CustomersParameters(serializers.Serializer[Wanted]):
         required=False,
         max_length=LONGEST_SEARCH,
         trim_whitespace=False,
-        help_text="A search: the beginning of a number in any writing, of a last name, or of a whole name. It has one "
-        "page, the nearest kind of match first, and takes neither `order` nor `after`.",
+        help_text="A search, as in the box of the portal's pages: the beginning of a number in any writing, or of the "
+        "words of a name. It has one page, the nearest kind of match first, and takes neither `order` nor `after`.",
     )
     number_prefix = serializers.RegexField(
         SHAPE,
@@ -75,7 +77,7 @@ class CustomersParameters(serializers.Serializer[Wanted]):
     last_seen_before = serializers.DateField(required=False, help_text="Only customers last seen before this UTC day.")
     order = serializers.ChoiceField(
         default=Order.NUMBER.value,
-        choices=[order.value for order in Order],
+        choices=[order.value for order in ORDERS],
         help_text="By number, highest risk first, or last seen first.",
     )
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")

@@ -12,6 +12,7 @@ from rest_framework.views import exception_handler
 from webportal.common.refusals import error_body
 
 INVALID = "A parameter is wrong: see the fields."
+GONE = "The customer whom this page goes on behind is gone. Begin again without it."
 
 
 class NoSnapshot(exceptions.NotFound):
@@ -19,6 +20,14 @@ class NoSnapshot(exceptions.NotFound):
 
     default_detail = "No snapshot has been published yet."
     default_code = "no_snapshot"
+
+
+class TookTooLong(exceptions.APIException):
+    """The database was not waited for any longer."""
+
+    status_code = 503
+    default_detail = "So few customers meet this that finding them takes too long. Ask for fewer filters, or by number."
+    default_code = "took_too_long"
 
 
 def problem_of(failure: Exception, context: dict[str, Any]) -> Response | None:

@@ -6,7 +6,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,12 +14,16 @@ from rest_framework.response import Response
 from webportal.api.authentication import TokenAuthentication
 from webportal.api.endpoint import NUMBER, REFUSALS, Endpoint, current_snapshot, customer_of, note
 from webportal.api.parameters import CustomersParameters, read_parameters
-from webportal.api.problems import NoSnapshot
+from webportal.api.problems import GONE, NoSnapshot, TookTooLong
 from webportal.api.reference import operations_of
 from webportal.api.selectors import customers_page
 from webportal.api.serializers import CustomerDetailSerializer, CustomerPageSerializer, SnapshotSerializer
 from webportal.api.telling import told_of
 from webportal.audit.models import Kind
+from webportal.common.patience import TookTooLongError, at_most
+from webportal.customers.listing import ListGoneError
+
+MILLISECONDS = 5_000
 
 
 class CustomersEndpoint(Endpoint):
@@ -32,7 +36,14 @@ class CustomersEndpoint(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """Customers by number, name, band, level, place or last visit, a page at a time."""
-        page = customers_page(request.user, read_parameters(request))
+        wanted = read_parameters(request)
+        try:
+            with at_most(MILLISECONDS):
+                page = customers_page(request.user, wanted)
+        except TookTooLongError:
+            raise TookTooLong from None
+        except ListGoneError:
+            raise ValidationError({"after": [GONE]}) from None
         if page is None:
             raise NoSnapshot
         note(request, Kind.SEARCHED, page.customers)

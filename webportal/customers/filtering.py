@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from spark_assets.contracts import RiskBand
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.regions import Region
+from webportal.customers.regions import at_place
 from webportal.customers.summary import summary_of
 
 Customers = QuerySet[CustomerColumns]
@@ -56,7 +56,7 @@ def narrowed(customers: Customers, filters: Filters, snapshot: Snapshot) -> Cust
     if filters.below is not None:
         wanted &= Q(churn_probability__lt=filters.below / 100)
     if filters.place is not None:
-        customers = _at(customers, filters.place)
+        customers = at_place(customers, filters.place)
     return customers.filter(wanted)
 
 
@@ -84,10 +84,3 @@ def _seen(seen: Seen, snapshot: Snapshot) -> Q:
     if seen is Seen.MONTH:
         return month & Q(last_seen_at__lt=days_ago(7))
     return Q(last_seen_at__lt=days_ago(30))
-
-
-def _at(customers: Customers, place: str) -> Customers:
-    """Match a whole place, which has a comma, or a region, which has none and is all that analysts see."""
-    if "," in place or customers.model.is_pseudonymous:
-        return customers.filter(location=place)
-    return customers.alias(region=Region("location")).filter(region=place)

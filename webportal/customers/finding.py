@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from webportal.customers.asking import Asked
 from webportal.customers.filtering import Customers
-from webportal.customers.keys import NumberKey
+from webportal.customers.keys import NumberKey, number_key
 from webportal.customers.listing import SHOWN
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import Viewer, customers_visible_to
@@ -29,8 +29,12 @@ class Found:
 
 
 def find(viewer: Viewer, snapshot: Snapshot, asked: Asked, limit: int) -> Found:
-    """Return the customers who may be meant, one walk after the other until there are enough."""
-    visible = customers_visible_to(viewer, snapshot).only(*SHOWN)
+    """Return the customers who may be meant, of those whom the viewer may see; the columns are those of lists."""
+    return find_among(customers_visible_to(viewer, snapshot).only(*SHOWN), asked, limit)
+
+
+def find_among(visible: Customers, asked: Asked, limit: int) -> Found:
+    """Return those of `visible` who may be meant, one walk after the other until there are enough."""
     walks = _by_pseudonym(visible, asked) if visible.model.is_pseudonymous else _walks(visible, asked)
     found: dict[str, CustomerColumns] = {}
     for walk in walks:
@@ -46,9 +50,9 @@ def _meant(found: Sequence[CustomerColumns], asked: Asked) -> CustomerColumns | 
     """Return the only customer found, or the only one with exactly this number among those whose number begins so."""
     if len(found) == 1:
         return found[0]
-    if asked.number is None or asked.words:
+    if asked.words:
         return None
-    exact = [each for each in found if each.customer_number.lower().lstrip("0") == asked.number]
+    exact = [each for each in found if number_key(each.customer_number) in asked.numbers]
     return exact[0] if len(exact) == 1 else next((each for each in exact if _is_verbatim(each, asked)), None)
 
 
@@ -63,19 +67,20 @@ def _by_pseudonym(visible: Customers, asked: Asked) -> Iterator[Customers]:
 
 
 def _walks(visible: Customers, asked: Asked) -> Iterator[Customers]:
-    if asked.number is not None and asked.words and not asked.either:
-        yield from _by_both(visible, asked.number, asked.words)
+    if asked.numbers and asked.words and not asked.either:
+        for number in asked.numbers:
+            yield from _by_both(visible, number, asked.words)
         return
-    if asked.number is not None:
-        yield _by_number(visible, asked)
+    for number in asked.numbers:
+        yield _by_number(visible, number)
     if asked.words:
         yield from _by_name(visible, asked.words)
 
 
-def _by_number(visible: Customers, asked: Asked) -> Customers:
+def _by_number(visible: Customers, number: str) -> Customers:
     keyed = visible.alias(key=NumberKey("customer_number")).order_by("key")
     # nothing is left of zeros, and everything begins with nothing
-    return keyed.filter(key="") if asked.is_zeros else keyed.filter(key__startswith=asked.number)
+    return keyed.filter(key__startswith=number) if number else keyed.filter(key="")
 
 
 def _by_both(visible: Customers, number: str, words: Sequence[str]) -> Iterator[Customers]:

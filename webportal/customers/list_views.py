@@ -21,6 +21,8 @@ from webportal.customers.exporting import columns_for, rows_of
 from webportal.customers.listing import PAGE_SIZE, ListGoneError, Page, Position, Wanted, list_page, wanted_customers
 from webportal.customers.models import Snapshot
 from webportal.customers.places import known_places, suggested
+from webportal.customers.rows import list_rows
+from webportal.desk.hold_out import percent_known_to
 from webportal.filters.forms import SaveForm
 from webportal.filters.selectors import menu_for
 
@@ -129,6 +131,7 @@ def _context(
         "asked": asked,
         "chips": chips_of(asked),
         "page": page,
+        "rows": list_rows(page.customers, percent_known_to(request.user)) if page else [],
         "next": write_cursor(list(page.next), CURSOR_SALT) if page and page.next else "",
         "is_first": position is None,
         "page_size": PAGE_SIZE,

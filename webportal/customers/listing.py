@@ -69,15 +69,23 @@ def list_page(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Page:
     Raises:
         ListGoneError: see there.
     """
+    customers = wanted_customers(viewer, snapshot, wanted).only(*SHOWN)
+    return page_of(customers, customers_visible_to(viewer, snapshot), wanted.order, wanted.after, PAGE_SIZE)
+
+
+def page_of(customers: Customers, visible: Customers, order: Order, after: Position | None, size: int) -> Page:
+    """Return one page of `customers`, who are some of `visible`, all of one snapshot.
+
+    Raises:
+        ListGoneError: see there.
+    """
     found: list[CustomerColumns] = []
-    customers = wanted_customers(viewer, snapshot, wanted)
-    for within in _ranges(viewer, snapshot, wanted):
-        found += customers.filter(within).only(*SHOWN)[: PAGE_SIZE + 1 - len(found)]
-        if len(found) > PAGE_SIZE:
+    for within in _ranges(visible, order, after):
+        found += customers.filter(within).order_by(*in_order(order))[: size + 1 - len(found)]
+        if len(found) > size:
             break
-    shown = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
-    return Page(shown, Position(snapshot.pk, wanted.order, shown[-1].customer_number) if more else None)
+    shown, more = found[:size], len(found) > size
+    return Page(shown, Position(shown[-1].snapshot_id, order, shown[-1].customer_number) if more else None)
 
 
 def wanted_customers(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Customers:
@@ -86,13 +94,12 @@ def wanted_customers(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Cust
     return worked(customers, wanted.filters, viewer).order_by(*in_order(wanted.order))
 
 
-def _ranges(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Iterator[Q]:
-    if wanted.after is None:
+def _ranges(visible: Customers, order: Order, after: Position | None) -> Iterator[Q]:
+    if after is None:
         yield Q()
         return
-    columns = [key.column for key in KEYS[wanted.order]]
-    visible = customers_visible_to(viewer, snapshot).filter(customer_number=wanted.after.number)
-    values: tuple[Any, ...] | None = visible.values_list(*columns).first()
+    columns = [key.column for key in KEYS[order]]
+    values: tuple[Any, ...] | None = visible.filter(customer_number=after.number).values_list(*columns).first()
     if values is None:
         raise ListGoneError
-    yield from ranges_after(wanted.order, values)
+    yield from ranges_after(order, values)

@@ -37,7 +37,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def unknown(request: HttpRequest, snapshot: Snapshot, typed: str) -> HttpResponse:
     """Say that no customer has this number or name, or that it can be neither, and show numbers that come near."""
     asked = read(typed)
-    near = selectors.customers_near(request.user, snapshot, typed) if asked.number and is_wellformed(typed) else []
+    near = selectors.customers_near(request.user, snapshot, typed) if asked.numbers and is_wellformed(typed) else []
     if near:
         numbers = [customer.customer_number for customer in near]
         record(Kind.SEARCHED, request=request, subjects=numbers, details={"typed": typed})

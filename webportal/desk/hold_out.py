@@ -8,12 +8,19 @@ from django.db.models import Q
 
 from spark_assets.contracts import RiskBand
 from spark_assets.contracts.moments import HOLD_OUT_DRAWS
+from webportal.accounts.models import DeskSettings
 from webportal.customers.models import CustomerColumns
 
 
 def draws_held_out(percent: int) -> int:
     """Return below which draw a customer at risk is held out, for a share of `percent`."""
     return percent * HOLD_OUT_DRAWS // 100
+
+
+def percent_known_to(user: object) -> int:
+    """Return the share that is held out, which came with the user of the request, so that a list asks nothing more."""
+    saved: int | None = getattr(user, "hold_out_percent", None)
+    return DeskSettings().hold_out_percent if saved is None else saved
 
 
 def is_held_out(customer: CustomerColumns, percent: int) -> bool:

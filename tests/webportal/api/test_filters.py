@@ -10,9 +10,7 @@ from django.db import connection
 from tests.webportal.publishing import customer, pseudonym_of, publish
 from webportal.accounts.models import Team, User
 from webportal.accounts.roles import Role
-from webportal.api.searching import by_name, by_number
 from webportal.customers.models import Snapshot
-from webportal.customers.selectors import customers_visible_to
 
 Ask = Callable[..., Any]
 
@@ -141,15 +139,3 @@ def test_a_wrong_filter_is_named(ask: Ask, people: Snapshot, parameters: dict[st
     response = ask("customers/", **parameters)
     assert response.status_code == 400
     assert list(response.json()["error"]["fields"]) == [field]
-
-
-def test_a_search_asks_each_index_once(agent: User, people: Snapshot) -> None:
-    """The plans of the three walks, on a table so small that the planner would rather read it whole."""
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
-        cursor.execute("set local enable_bitmapscan = off")
-    visible = customers_visible_to(agent, people)
-    plans = [walk[:50].explain() for walk in [*by_number(visible, "7"), *by_name(visible, "long")]]
-    for plan, column in zip(plans, ("ltrim(lower(customer_number)", "last_name_key", "name_key"), strict=True):
-        assert column in plan.split("Index Cond", 1)[1].split("\n")[0]
-        assert "Sort" not in plan

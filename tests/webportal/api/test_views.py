@@ -70,11 +70,11 @@ def test_filters_narrow_down(ask: Ask, customers: list[Row], snapshot: Snapshot)
     assert found
 
 
-def test_a_page_takes_eight_statements_and_no_count(
+def test_a_page_takes_ten_statements_and_no_count(
     ask: Ask, snapshot: Snapshot, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask("customers/", order="risk")  # notes the token's use, and opens the windows of the limits
-    with django_assert_num_queries(8) as asked:  # two counters, token, owner, snapshot, scored, unscored, audit
+    with django_assert_num_queries(10) as asked:  # two counters, token, owner, bound (3), snapshot, the page, audit
         ask("customers/", order="risk", limit=200, band="low")
     statements = " ".join(query["sql"].lower() for query in asked.captured_queries)
     assert "count(*)" not in statements

@@ -64,7 +64,8 @@ def test_the_api_refuses_or_takes_it_literally(
 
 @pytest.mark.parametrize("payload", SQL)
 def test_a_search_takes_it_literally(desk: Client, snapshot: Snapshot, payload: str) -> None:
-    assert desk.get("/search/", {"q": f"3{payload}"}).status_code == 404
+    # a sign that may part a number for reading may also be left away: what then begins a number, begins none of these
+    assert desk.get("/search/", {"q": f"3{payload}1"}).status_code == 404
 
 
 @pytest.mark.parametrize("payload", SQL)

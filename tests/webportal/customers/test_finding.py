@@ -33,12 +33,14 @@ def found(viewer: User, snapshot: Snapshot, typed: str, limit: int = 10) -> list
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("1001", Asked(number="1001", as_written="1001")),
-        (" # 10 01 ", Asked(number="1001", as_written="1001")),
-        ("000", Asked(number="", is_zeros=True, as_written="000")),
+        ("1001", Asked(("1001",), as_written="1001")),
+        (" # 10 01 ", Asked(("1001",), as_written="1001")),
+        ("000", Asked(("",), as_written="000")),
         ("Zoë Müller", Asked(words=("zoe", "muller"))),
-        ("ann 77", Asked(number="77", words=("ann",), as_written="77")),
-        ("reed", Asked(number="reed", words=("reed",), either=True, as_written="reed")),
+        ("ann 77", Asked(("77",), ("ann",), as_written="77")),
+        ("reed", Asked(("reed",), ("reed",), either=True, as_written="reed")),
+        ("300-001", Asked(("300-001", "300001"), as_written="300-001")),
+        ("\uff17\uff17", Asked(("77",), as_written="77")),
         ("!!!", Asked()),
     ],
 )

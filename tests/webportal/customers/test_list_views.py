@@ -15,7 +15,7 @@ from tests.webportal.publishing import Row, customer, publish
 from webportal.accounts.models import Team, User
 from webportal.audit.models import AuditEvent, Kind
 from webportal.customers.models import Snapshot
-from webportal.desk.models import Channel, Contact, Outcome
+from webportal.desk.models import Channel, Contact, Outcome, Task, TaskReason
 
 PLACE = "Bozeman, MT"
 
@@ -92,10 +92,15 @@ def test_contacted_and_assigned(desk: Client, agent: User, known: Snapshot) -> N
         outcome=Outcome.KEPT,
         token=uuid4(),
         snapshot_id=known.pk,
+        as_of_date=known.as_of_date,
+        horizon_days=known.horizon_days,
     )
     assert listed(desk, "contacted=yes") == ["2"]
     assert listed(desk, "contacted=no") == list("1345")
     assert listed(desk, "assigned=on") == []
+    Task.objects.create(customer_number="4", reason=TaskReason.CALL_BACK, due_on=known.as_of_date, assignee=agent)
+    assert listed(desk, "assigned=on") == ["4"]
+    assert listed(desk, "assigned=on&contacted=yes") == []
 
 
 def test_a_team_lists_its_scope_alone(desk: Client, agent: User, team: Team, known: Snapshot) -> None:

@@ -1,0 +1,69 @@
+"""Rows of the list as its template prints them: fifty of them a page, so what a row needs is worked out here, once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from webportal.accounts.models.team import LEVELS
+from webportal.common.bands import CANCELLED, GROUPS, UNSCORED
+from webportal.customers.models import CustomerColumns
+from webportal.desk.hold_out import is_held_out
+
+_UNKNOWN = "\u2013"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer; `percent` is empty without a score, `risen_from` unless the band has risen."""
+
+    address: str
+    number: str
+    name: str
+    percent: str
+    group: str
+    risk: str
+    risen_from: str
+    held_out: bool
+    level: str
+    place: str
+    seen_at: str
+    seen: str
+
+
+def list_rows(customers: Iterable[CustomerColumns], hold_out_percent: int) -> list[Row]:
+    """Return the rows of `customers`; `hold_out_percent` is the share that is held out, 0 where that is not shown."""
+    words = _Words()
+    return [words.row(customer, hold_out_percent) for customer in customers]
+
+
+class _Words:
+    """The words of one page, each translated once."""
+
+    def __init__(self) -> None:
+        self.withheld, self.nameless = _("Name withheld"), _("Name unknown")
+        self.groups = {key: str(group.label) for key, group in GROUPS.items()}
+        self.levels = {key: str(label) for key, label in LEVELS}
+        self.risen = {"medium": _("from medium"), "low": _("from low")}
+        self.day = cache(partial(date_format, format="j M Y"))  # few days, many customers
+
+    def row(self, customer: CustomerColumns, hold_out_percent: int) -> Row:
+        group = CANCELLED if customer.cancelled_on else customer.risk_band or UNSCORED
+        probability = customer.churn_probability
+        return Row(
+            address=reverse("customers:detail", args=[customer.customer_number]),
+            number=customer.customer_number,
+            name=self.withheld if customer.is_pseudonymous else customer.full_name or self.nameless,
+            percent="" if probability is None else number_format(probability * 100, 1),
+            group=group,
+            risk=self.groups[group],
+            risen_from=self.risen.get(customer.risen_from or "", ""),
+            held_out=is_held_out(customer, hold_out_percent),
+            level=self.levels.get(customer.level or "", _UNKNOWN),
+            place=customer.location or _UNKNOWN,
+            seen_at=customer.last_seen_at.isoformat(),
+            seen=self.day(customer.last_seen_at.date()),
+        )
