@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.webportal.desk.conftest import ALWAYS_HELD, known
+from tests.webportal.desk.conftest import known
 from tests.webportal.publishing import Row, publish
 from webportal.accounts.models import DeskSettings, Team, User
 from webportal.customers.models import Snapshot
-from webportal.desk import worklist
 from webportal.desk.models import Channel, Contact, Outcome, State, Task, TaskReason
+from webportal.desk.services.tasks import release
 from webportal.desk.worklist import suggestions
 
 Publish = Callable[[list[Row]], Snapshot]
@@ -28,12 +28,6 @@ def published(db: None) -> Publish:
             return Snapshot.objects.get(snapshot_id=publish(cursor, rows))
 
     return make
-
-
-@pytest.fixture
-def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worklist, "FIRST_WINDOW", 4)
-    monkeypatch.setattr(worklist, "GROWTH", 2)
 
 
 def numbers(viewer: User, snapshot: Snapshot, wanted: int = 25, **settings: object) -> list[str]:
@@ -71,10 +65,10 @@ def test_names_nobody_when_nothing_is_scored(agent: User, unscored_snapshot: Sna
     ("outcome", "days_ago", "named"),
     [
         (Outcome.KEPT, 1, False),
-        (Outcome.KEPT, 13.9, False),
-        (Outcome.KEPT, 14.1, True),
+        (Outcome.KEPT, 14, False),
+        (Outcome.KEPT, 15, True),
         (Outcome.NOT_REACHED, 0, False),
-        (Outcome.NOT_REACHED, 1.1, True),
+        (Outcome.NOT_REACHED, 1, True),
     ],
 )
 def test_leaves_in_peace_who_was_reached_lately(
@@ -99,47 +93,56 @@ def test_keeps_to_the_scope_of_the_team(agent: User, team: Team, list_of_six: Sn
     assert numbers(agent, list_of_six) == ["3"]
 
 
-@pytest.mark.usefixtures("small_windows")
-def test_goes_on_in_windows_also_among_equals(agent: User, published: Publish) -> None:
-    rows = [known(f"{n:03}", churn_probability=0.9 if n < 30 else 0.5) for n in range(40)]
-    snapshot = published(rows)
-    assert numbers(agent, snapshot, wanted=40) == [f"{n:03}" for n in range(40)]
-
-
-@pytest.mark.usefixtures("small_windows")
-def test_remembers_where_the_walk_got_past_those_who_fell_out(agent: User, published: Publish) -> None:
-    snapshot = published([known(f"{n:03}", churn_probability=0.99 - n / 100) for n in range(40)])
+def test_remembers_where_a_walk_found_its_first_customer(agent: User, published: Publish) -> None:
+    snapshot = published([known(f"{n:03}", churn_probability=0.9 if n < 30 else 0.5) for n in range(40)])
     for n in range(20):
         contact(f"{n:03}")
-    with CaptureQueriesContext(connection) as first:
+    for _ in range(2):
         assert numbers(agent, snapshot, wanted=3) == ["020", "021", "022"]
-    with CaptureQueriesContext(connection) as second:
-        assert numbers(agent, snapshot, wanted=3) == ["020", "021", "022"]
-    assert len(second) < len(first)
+    assert numbers(agent, snapshot, wanted=40) == [f"{n:03}" for n in range(20, 40)]
     Contact.objects.all().delete()
-    assert numbers(agent, snapshot, wanted=1) == ["016"]  # for two minutes at most
+    assert numbers(agent, snapshot, wanted=1) == ["020"]  # the walk begins at its mark
+    assert numbers(agent, snapshot, wanted=1, rest_days=15) == ["000"]  # under other rules it is another walk
     cache.clear()
     assert numbers(agent, snapshot, wanted=1) == ["000"]
 
 
-@pytest.mark.usefixtures("small_windows")
-def test_a_request_looks_at_a_bounded_number_and_the_next_goes_on(
-    agent: User, published: Publish, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worklist, "MOST_WALKED", 12)
-    rows = [known(f"{n:03}", churn_probability=0.99 - n / 100, hold_out_draw=ALWAYS_HELD) for n in range(30)]
-    snapshot = published([*rows, known("999", churn_probability=0.3)])
+def test_who_is_given_back_returns_to_a_place_before_the_mark(agent: User, list_of_six: Snapshot) -> None:
+    now = timezone.now()
+    task = Task.objects.create(customer_number="1", reason=TaskReason.AT_RISK, due_on=now.date(), assignee=agent)
+    assert numbers(agent, list_of_six) == ["2", "3", "4"]
+    release(agent=agent, task=task)
+    assert numbers(agent, list_of_six) == ["1", "2", "3", "4"]
+    contact("1")
+    assert numbers(agent, list_of_six) == ["2", "3", "4"]
+
+
+def test_an_empty_walk_is_remembered_too(agent: User, published: Publish) -> None:
+    snapshot = published([known("1")])
+    contact("1")
     assert numbers(agent, snapshot) == []
-    assert [numbers(agent, snapshot) for _ in range(2)][-1] == ["999"]
+    Contact.objects.all().delete()
+    assert numbers(agent, snapshot) == []
+    cache.clear()
+    assert numbers(agent, snapshot) == ["1"]
 
 
-def test_each_window_is_read_from_an_index(agent: User, list_of_six: Snapshot) -> None:
+def test_each_team_has_a_mark_of_its_own(agent: User, supervisor: User, team: Team, list_of_six: Snapshot) -> None:
+    team.levels = ["free"]
+    supervisor.team = team
+    assert numbers(agent, list_of_six) == ["1", "2", "3", "4"]
+    assert numbers(supervisor, list_of_six) == ["3"]
+    team.levels = ["paid"]
+    assert numbers(supervisor, list_of_six) == ["1", "2", "4"]
+
+
+def test_each_walk_is_along_an_index(agent: User, list_of_six: Snapshot) -> None:
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         cursor.execute("set local enable_sort = off")
     with CaptureQueriesContext(connection) as seen:
         numbers(agent, list_of_six)
-    reads = [query["sql"] for query in seen if 'FROM "customer_snapshot"' in query["sql"]]
+    reads = [query["sql"] for query in seen if '"customer_snapshot"."level" = ' in query["sql"]]
     assert len(reads) == 2
     for sql in reads:
         with connection.cursor() as cursor:
