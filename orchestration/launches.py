@@ -7,6 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.conditions import PUBLISHING
+
 TRIGGER = "encore/trigger"
 """Tag that says what started a run."""
 
@@ -38,6 +40,7 @@ def only_command(instance: dg.DagsterInstance) -> Iterator[None]:
         except BlockingIOError:
             raise AlreadyRunningError("Another `make materialize` is at work: wait for its end.") from None
         _bury_the_dead(instance)
+        _limit_publishing(instance)
         yield
 
 
@@ -62,6 +65,16 @@ def _bury_the_dead(instance: dg.DagsterInstance) -> None:
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED, tags=BY_COMMAND)):
         instance.report_run_failed(run, "The command line that computed this run was killed.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _limit_publishing(instance: dg.DagsterInstance) -> None:
+    """Set the pool's limit before the first run claims a slot.
+
+    Dagster sets the default at the first claim: two runs that claim at once on a new instance would get a slot each.
+    """
+    storage = instance.event_log_storage
+    if PUBLISHING not in {pool.name for pool in storage.get_pool_limits()}:
+        storage.initialize_concurrency_limit_to_default(PUBLISHING)
 
 
 def _lock_file(instance: dg.DagsterInstance) -> Path:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
 workers = 2
@@ -22,8 +23,17 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 
 # Where workers keep their figures, so that whichever is asked can tell those of all (see webportal.operations.metrics).
-_figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="encore-figures-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+_made: list[str] = []
+
+
+def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Make the folder for figures before any worker begins; one that the environment names is its owner's to empty."""
+    if named := os.environ.get(_FIGURES):
+        Path(named).mkdir(parents=True, exist_ok=True)
+        return
+    _made.append(tempfile.mkdtemp(prefix="encore-figures-"))
+    os.environ[_FIGURES] = _made[0]
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types
@@ -34,5 +44,6 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn has
 
 
 def on_exit(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
-    """Leave nothing behind."""
-    shutil.rmtree(_figures, ignore_errors=True)
+    """Leave nothing behind that was made here."""
+    for folder in _made:
+        shutil.rmtree(folder, ignore_errors=True)

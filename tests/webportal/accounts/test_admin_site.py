@@ -10,7 +10,7 @@ def test_administrators_find_what_they_manage_and_nothing_else(administrator: Us
     models = {model["object_name"] for app in page.context["app_list"] for model in app["models"]}
     assert page.status_code == 200
     managed = {"User", "Team", "Invitation", "DeskSettings", "AuditEvent", "ErasedCustomer", "ApiToken"}
-    assert models == managed | {"Contact", "Note", "Task"}
+    assert models == managed | {"Contact", "Note", "Task", "Webhook", "Delivery"}
 
 
 def test_administrators_can_add_a_user(administrator: User, client: Client) -> None:

@@ -1,0 +1,36 @@
+"""The folder in which workers keep their figures: there before any worker, gone afterwards, another's left alone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from webportal.config import gunicorn
+
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@pytest.fixture(autouse=True)
+def nothing_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn, "_made", [])
+
+
+def test_reading_the_settings_makes_nothing() -> None:
+    assert FIGURES not in os.environ  # imported above, as tests and tools do: what they start would share the folder
+
+
+def test_a_folder_of_its_own_lives_as_long_as_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FIGURES, "")
+    gunicorn.on_starting(server=None)
+    folder = Path(os.environ[FIGURES])
+    assert folder.is_dir()
+    gunicorn.on_exit(server=None)
+    assert not folder.exists()
+
+
+def test_a_named_folder_is_made_and_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    named = tmp_path / "not" / "yet"
+    monkeypatch.setenv(FIGURES, str(named))
+    gunicorn.on_starting(server=None)
+    gunicorn.on_exit(server=None)
+    assert named.is_dir()
