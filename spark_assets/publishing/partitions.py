@@ -81,6 +81,21 @@ def build_indexes(cursor: Cursor, table: Table, partition: str) -> None:
         if primary:
             statement = sql.SQL("ALTER TABLE {} ADD PRIMARY KEY USING INDEX {}")
             cursor.execute(statement.format(sql.Identifier(partition), sql.Identifier(index)))
+    _analyze(cursor, table, partition)
+
+
+def _analyze(cursor: Cursor, table: Table, partition: str) -> None:
+    """Gather statistics, as fine as those of the parent's columns: a partition does not inherit how fine."""
+    cursor.execute(
+        "SELECT attname, attstattarget FROM pg_attribute WHERE attrelid = %s::regclass AND attstattarget > 0",
+        (table.name,),
+    )
+    for column, parts in cursor.fetchall():
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS {}").format(
+                sql.Identifier(partition), sql.Identifier(column), sql.Literal(parts)
+            )
+        )
     cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(partition)))
 
 

@@ -4,16 +4,26 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import number_format
+
+from webportal.common.days import day_of_week, day_of_year
 from webportal.common.plot import down, round_end
 from webportal.customers.models import CustomerColumns, Snapshot
 
 
 @dataclass(frozen=True)
 class Day:
-    """One UTC day: its songs, and its bar in a drawing of 100 units' height, one unit wide from `left` on."""
+    """One UTC day: its songs, and its bar in a drawing of 100 units' height, one unit wide from `left` on.
+
+    `label`, `full_label` and `heard` are the day and its songs as the reader writes them: sixty of each on a page, so
+    they are worked out here, once.
+    """
 
     day: date
+    label: str
+    full_label: str
     songs: int
+    heard: str
     left: int
     top: float
     height: float
@@ -48,4 +58,14 @@ def read_activity(customer: CustomerColumns, snapshot: Snapshot) -> Activity | N
 
 def _day(first: date, place: int, songs: int, end: float) -> Day:
     top = down(songs, end)
-    return Day(first + timedelta(days=place), songs, place, top, round(100 - top, 2))
+    day = first + timedelta(days=place)
+    return Day(
+        day=day,
+        label=day_of_year(day),
+        full_label=day_of_week(day),
+        songs=songs,
+        heard=number_format(songs, force_grouping=True),
+        left=place,
+        top=top,
+        height=round(100 - top, 2),
+    )

@@ -57,7 +57,7 @@ def _model_changed(previous: PreviousScores | None) -> str:
     """Return that another model scored before, or nothing."""
     if previous is None or previous["same_model"]:
         return ""
-    day = date_format(date.fromisoformat(previous["as_of"]), "j M Y")
+    day = date_format(date.fromisoformat(previous["as_of"]), "SHORT_DATE_FORMAT")
     words = _("Another model scored on %(day)s; a probability that differs from then may differ for that alone.")
     return str(words) % {"day": day}
 

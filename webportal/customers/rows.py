@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, partial
 
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from webportal.accounts.models.team import LEVELS
-from webportal.common.bands import CANCELLED, GROUPS, UNSCORED
+from webportal.common.bands import GROUPS
+from webportal.common.days import short_day
 from webportal.customers.models import CustomerColumns
+from webportal.customers.risk import group_of
 from webportal.desk.hold_out import is_held_out
 
 _UNKNOWN = "\u2013"
@@ -48,10 +49,9 @@ class _Words:
         self.groups = {key: str(group.label) for key, group in GROUPS.items()}
         self.levels = {key: str(label) for key, label in LEVELS}
         self.risen = {"medium": _("from medium"), "low": _("from low")}
-        self.day = cache(partial(date_format, format="j M Y"))  # few days, many customers
 
     def row(self, customer: CustomerColumns, hold_out_percent: int) -> Row:
-        group = CANCELLED if customer.cancelled_on else customer.risk_band or UNSCORED
+        group = group_of(customer).key
         probability = customer.churn_probability
         return Row(
             address=reverse("customers:detail", args=[customer.customer_number]),
@@ -65,5 +65,5 @@ class _Words:
             level=self.levels.get(customer.level or "", _UNKNOWN),
             place=customer.location or _UNKNOWN,
             seen_at=customer.last_seen_at.isoformat(),
-            seen=self.day(customer.last_seen_at.date()),
+            seen=short_day(customer.last_seen_at.date()),
         )

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.common.bands import CANCELLED, GROUPS, UNSCORED
 from webportal.common.patience import TookTooLongError, at_most
 from webportal.customers.asking import Asked, read
 from webportal.customers.current import current_snapshot
 from webportal.customers.finding import Found, find
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import tidy
+from webportal.customers.risk import group_of
 from webportal.customers.views import unknown
 
 SEARCH_LIMIT = 25
@@ -75,13 +75,13 @@ def _note(found: Found) -> str:
 
 
 def _option(customer: CustomerColumns) -> dict[str, str]:
-    group = CANCELLED if customer.cancelled_on else customer.risk_band or UNSCORED
+    group = group_of(customer)
     name = _("Name withheld") if customer.is_pseudonymous else customer.full_name or _("Name unknown")
     return {
         "number": customer.customer_number,
         "name": name,
         "place": customer.location or "",
-        "band": group,
-        "risk": str(GROUPS[group].label),
+        "band": group.key,
+        "risk": str(group.label),
         "address": reverse("customers:detail", args=[customer.customer_number]),
     }

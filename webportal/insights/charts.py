@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from spark_assets.contracts import SamplePoint, SnapshotSummary
@@ -50,6 +51,7 @@ def _layout(summary: SnapshotSummary) -> Figure:
         "hoverlabel": {"bgcolor": "#2a1c6b", "bordercolor": "#2a1c6b"},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hovermode": "closest",
+        "separators": get_format("DECIMAL_SEPARATOR") + get_format("THOUSAND_SEPARATOR"),
         "xaxis": _axis(_("Days listened"), [point["days_listened"] for point in summary["sample"]]),
         "yaxis": _axis(_("Songs per day"), [point["songs_per_day"] for point in summary["sample"]]),
         "shapes": _medians(summary),

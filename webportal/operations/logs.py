@@ -14,7 +14,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this thread answers."""
 
 FORMATS = ("line", "json")
-_OF_REQUESTS = ("method", "route", "status", "milliseconds")
+_OF_REQUESTS = ("method", "route", "status", "milliseconds", "queries", "database_milliseconds")
 
 
 def log_format(default: str) -> str:

@@ -101,3 +101,16 @@ def test_an_index_of_any_later_migration_is_built_too(database: str) -> None:
 
 def indexes(url: str, table: str = "customer_snapshot_s5") -> list[tuple[object, ...]]:
     return run_sql(url, f"select indexname from pg_indexes where tablename = '{table}' order by 1")  # noqa: S608
+
+
+def test_statistics_are_as_fine_as_those_of_the_parent(database: str) -> None:
+    with connect(database) as connection, connection.cursor() as cursor:
+        partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 14)
+        partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, partition)
+        connection.commit()
+    found = run_sql(
+        database,
+        "select attname, attstattarget from pg_attribute "
+        f"where attrelid = '{partition}'::regclass and attstattarget > 0 order by 1",
+    )
+    assert found == [("last_name_key", 1_000), ("name_key", 1_000)]

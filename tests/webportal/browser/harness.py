@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import psycopg2
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize, sync_playwright
+from psycopg2.errors import InsufficientPrivilege
 
 ROOT = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("ENCORE_CHROMIUM", "/usr/bin/chromium")
@@ -30,6 +31,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 START_SECONDS = 60
+DROP_SECONDS = 60
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
@@ -54,6 +56,21 @@ def url_of(database: Mapping[str, Any]) -> str:
     return urlunsplit(("postgresql", f"{user}:{password}@{host}{port}", f"/{database['NAME']}", query, ""))
 
 
+def drop_database(server_url: str, name: str) -> None:
+    """Drop a database with all its sessions; autovacuum, which only a superuser may end, is waited for."""
+    until = time.monotonic() + DROP_SECONDS
+    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        while True:
+            try:
+                cursor.execute(f"drop database {name} with (force)")
+            except InsufficientPrivilege:
+                assert time.monotonic() < until, f"autovacuum does not leave {name}"
+                time.sleep(0.5)
+            else:
+                return
+
+
 @contextmanager
 def scratch_database(server_url: str) -> Iterator[str]:
     """Yield the URL of a fresh, empty database on the server of `server_url`; drop it afterwards."""
@@ -65,8 +82,7 @@ def scratch_database(server_url: str) -> Iterator[str]:
         try:
             yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
         finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"drop database {name} with (force)")
+            drop_database(server_url, name)
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""Weight and load of the pages an agent reads, cold, and what they must not do."""
+"""Weight of the pages an agent reads, cold, and what they must not do."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +15,6 @@ from tests.webportal.publishing import AS_OF, customer, publish, synthetic_custo
 pytestmark = pytest.mark.browser
 
 KILOBYTES = 500
-SECONDS = 1.0
 WEEKS = 12
 
 
@@ -33,7 +32,7 @@ def grown(empty_portal: Portal) -> Portal:
 @pytest.fixture
 def cold(browser: Browser, grown: Portal, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A signed-in page in a window whose cache holds nothing of what the pages need."""
-    with browser.new_context(viewport=getattr(request, "param", harness.DESKTOP)) as context:
+    with browser.new_context(viewport=getattr(request, "param", harness.DESKTOP), locale="en-GB") as context:
         page = context.new_page()
         harness.sign_in(page, grown.address, "agent", grown.passwords["agent"])
         context.storage_state()
@@ -51,18 +50,14 @@ def without_cache(context: BrowserContext, page: Page) -> None:
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
-def test_the_customer_page_is_light_and_quick_when_cold(grown: Portal, cold: Page) -> None:
+def test_the_customer_page_is_light_when_cold(grown: Portal, cold: Page) -> None:
     without_cache(cold.context, cold)
     watch = harness.PageWatch.on(cold, grown.address)
     cold.goto(f"{grown.address}/customers/1/", wait_until="load")
     weights: list[int] = cold.evaluate(WEIGHTS)
-    weight = sum(weights)
-    seconds: float = cold.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd / 1000")
-    print(f"customer page: {weight / 1000:.0f} kB in {len(weights)} files, loaded in {seconds:.2f} s")  # noqa: T201
     assert len(weights) > 4
     assert min(weights) > 0
-    assert weight < KILOBYTES * 1000
-    assert seconds < SECONDS
+    assert sum(weights) < KILOBYTES * 1000
     watch.assert_clean()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from unittest.mock import patch
 
 import pytest
@@ -63,6 +64,16 @@ def test_the_log_tells_the_route_and_not_the_number(
     assert document["route"] == "/customers/<path:number>/"
     assert (document["method"], document["status"]) == ("GET", 200)
     assert "300001" not in json.dumps(document)
+    assert document["queries"] > 0
+    assert 0 < document["database_milliseconds"] < document["milliseconds"]
+
+
+def test_times_go_to_the_browser_only_where_asked_for(desk: Client, snapshot: Snapshot, settings: LazySettings) -> None:
+    assert "Server-Timing" not in desk.get("/customers/").headers
+    settings.SERVER_TIMING = True
+    found = re.fullmatch(r"db;dur=([\d.]+), total;dur=([\d.]+)", desk.get("/customers/").headers["Server-Timing"])
+    assert found
+    assert 0 < float(found[1]) < float(found[2])
 
 
 def test_no_figures_without_token_or_address(client: Client) -> None:

@@ -20,3 +20,6 @@ try:
     _ = [ip_network(word) for word in METRICS_FROM]
 except ValueError:
     raise ImproperlyConfigured("ENCORE_METRICS_FROM is not a list of addresses and networks.") from None
+
+SERVER_TIMING = optional("ENCORE_SERVER_TIMING") == "1"
+"""Whether answers say how long they and their database took, for the browser's tools and for benchmarks."""

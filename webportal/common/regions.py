@@ -1,0 +1,48 @@
+"""English for every reader, with dates and numbers as the reader's region writes them.
+
+A browser that asks for German gets `en-de`: English words, German separators. The codes are those of BCP 47; how each
+writes stands in `webportal.config.formats`.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+PLAIN = "en"
+_WRITTEN_SO = {
+    PLAIN: "en es-mx es-us es-pr es-gt es-hn es-ni es-pa es-pe es-sv es-do",
+    "en-us": "en-us",
+    "en-ch": "de-ch de-li fr-ch it-ch rm gsw en-ch",
+    "en-de": "de nl es it pt da id tr el hr sr sl ro vi ca",
+    "en-fr": "fr sv nb nn no fi cs sk pl ru uk hu bg et lv",
+    "en-jp": "ja zh ko",
+}
+_REGIONS = {wish: region for region, wishes in _WRITTEN_SO.items() for wish in wishes.split()}
+"""By language, or by language and country where a country writes otherwise than most of its language."""
+
+
+def region_of(accepted: str) -> str:
+    """Return the code of the first wish in an `Accept-Language` header that is known here; `PLAIN` without any."""
+    for wish, _quality in parse_accept_lang_header(accepted):
+        for known in (wish, wish.partition("-")[0]):
+            if known in _REGIONS:
+                return _REGIONS[known]
+    return PLAIN
+
+
+class RegionMiddleware:
+    """Writes each answer for the region that its reader's browser names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the region; caches are told what the answer depends on."""
+        with translation.override(region_of(request.headers.get("Accept-Language", ""))):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", PLAIN)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response

@@ -1,0 +1,1 @@
+"""Formats for readers with decimal commas and narrow spaces."""

@@ -1,0 +1,1 @@
+"""Formats for readers who begin with the year."""
