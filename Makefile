@@ -23,7 +23,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test materialize alerts simulate check audit fix bench portal dagster password lock clean env env-dev
+.PHONY: help up down status test materialize alerts simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -86,6 +86,10 @@ bench: env-dev ## Run the benchmarks and print their figures
 	@if ls tests/benchmarks/test_*.py >/dev/null 2>&1 || ls tests/benchmarks/*/test_*.py >/dev/null 2>&1; then \
 		$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- python -m pytest tests/benchmarks -s $(ARGS); \
 	else echo "There are no benchmarks yet in tests/benchmarks."; fi
+
+screenshots: env-dev ## Write a picture of every page of the portal into docs/images/portal (OUT=folder)
+	@$(LOCAL) chromium
+	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after --no-java -- python -m tests.webportal.browser.screenshots "$(or $(OUT),docs/images/portal)"
 
 portal: env ## Run the portal alone, in the foreground, reloading on changes (PORT=8000)
 	@$(MIGRATE)

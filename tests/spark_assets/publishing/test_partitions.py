@@ -111,6 +111,6 @@ def test_statistics_are_as_fine_as_those_of_the_parent(database: str) -> None:
     found = run_sql(
         database,
         "select attname, attstattarget from pg_attribute "
-        f"where attrelid = '{partition}'::regclass and attstattarget > 0 order by 1",
+        "where attrelid = 'customer_snapshot_s14'::regclass and attstattarget > 0 order by 1",
     )
     assert found == [("last_name_key", 1_000), ("name_key", 1_000)]
