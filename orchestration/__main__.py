@@ -9,9 +9,11 @@ from typing import Any
 import dagster as dg
 
 from orchestration.definitions import defs
+from orchestration.failures import tell_portal_of
 from orchestration.launches import BY_COMMAND, AlreadyRunningError, only_command
 from orchestration.progress import told
 from orchestration.settings import Settings
+from spark_assets.jobs.errors import EncoreError
 from spark_assets.jobs.params import BOUNDS, Choice, StepParams
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -50,7 +52,16 @@ def materialize(settings: dict[str, Any]) -> int:
             _say_summary(result)
         else:
             _say(f"The run failed. It stands in Dagster as run {run_id[:8]}; the portal shows the snapshot before it.")
+            _tell_portal(instance, run_id)
     return 0 if result.success else 1
+
+
+def _tell_portal(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Here and not by the sensor alone: no daemon may be at work."""
+    try:
+        _say(tell_portal_of(instance, run_id))
+    except EncoreError as error:
+        _say(f"The portal could not be told: {error}")
 
 
 def _say_summary(result: dg.ExecuteInProcessResult) -> None:

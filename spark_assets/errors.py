@@ -21,6 +21,18 @@ class MissingColumnsError(EncoreError):
     """A frame lacks columns that a transform needs."""
 
 
+class DamagedFileError(EncoreError):
+    """A Parquet file of the lake cannot be read; the text names it and says how to make it anew."""
+
+
+class DiskFullError(EncoreError):
+    """There is no room for what a step writes; the text names the folder and the room left there."""
+
+
+class LakeBusyError(PassingError):
+    """Another step is at work in the same lake."""
+
+
 class SettingsError(EncoreError):
     """A setting is missing or out of its bounds."""
 

@@ -27,6 +27,8 @@ SHARED: Mapping[str, str] = {
     "spark.sql.sources.partitionOverwriteMode": "dynamic",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Bytes that rotted on a disk end the step instead of becoming somebody's score.
+    "spark.hadoop.parquet.page.verify-checksum.enabled": "true",
     # Broken rows are Encore's own business (quarantine); Spark's ANSI casts would end the job instead.
     "spark.sql.ansi.enabled": "false",
     "spark.ui.showConsoleProgress": "false",

@@ -81,5 +81,9 @@ def replacing(uri: str) -> Iterator[str]:
         return
     place = Path(path)
     target = place.with_name(f".{place.name}.{uuid.uuid4().hex}.tmp")
-    yield str(target)
-    filesystem.move(str(target), path)
+    try:
+        yield str(target)
+        filesystem.move(str(target), path)
+    except BaseException:
+        target.unlink(missing_ok=True)  # a full disk has no room for what was begun
+        raise

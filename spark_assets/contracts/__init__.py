@@ -87,6 +87,17 @@ CURRENT_SNAPSHOT = Table(
     ),
 )
 
+FAILED_RUN = Table(
+    name="failed_run",
+    key=("singleton",),
+    columns=(
+        Column("singleton", _T.INTEGER, "Always 1: the table holds the newest failure, and none once one succeeds."),
+        Column("dagster_run_id", _T.TEXT, "The run that was to publish and failed."),
+        Column("failed_at", _T.TIMESTAMP, "When it failed."),
+        Column("causes", _T.TEXT, "Its failed steps with their errors' own words, a line each."),
+    ),
+)
+
 CUSTOMER_SNAPSHOT = Table(
     name="customer_snapshot",
     key=("snapshot_id", "customer_number"),

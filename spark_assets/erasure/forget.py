@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, USER_ID
 from spark_assets.erasure import do_not_load
 from spark_assets.erasure.do_not_load import DoNotLoad
 from spark_assets.erasure.recount import Remaining, recounted
-from spark_assets.ingest.files import write_table
+from spark_assets.ingest.files import open_parquet, write_table
 from spark_assets.ingest.ledger import Ledger, commit
 from spark_assets.ingest.schema import SOURCE
 from spark_assets.lake import reopen_batches
@@ -91,9 +90,8 @@ def _bad_lines(rows: pa.Table, listed: DoNotLoad) -> pa.Array | None:
 
 
 def _read(uri: str, columns: list[str] | None) -> pa.Table:
-    filesystem, path = storage.resolve(uri)
-    with filesystem.open_input_file(path) as stream:
-        return pq.ParquetFile(stream).read(columns=columns, use_threads=False)
+    with open_parquet(uri) as file:
+        return file.read(columns=columns, use_threads=False)
 
 
 def _replace(uri: str, rows: pa.Table) -> None:

@@ -11,7 +11,8 @@ from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
 from spark_assets.erasure.do_not_load import DoNotLoad, load
 from spark_assets.ingest.checking import TimeBounds
-from spark_assets.ingest.discovery import LogFile, discover, settled
+from spark_assets.ingest.clock import check_clock
+from spark_assets.ingest.discovery import LogFile, ahead, discover, settled
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
@@ -55,10 +56,12 @@ def ingest(
     touched less than `quiet` ago are waited for; those touched again meanwhile are left for the next call.
 
     Raises:
+        ClockError: the machine's clock is behind the events in the lake.
         MissingInboxError: the inbox does not exist.
         CountsDoNotAddUpError: lines went missing between reading and writing.
     """
     ledger = Ledger.load(lake)
+    check_clock(ledger, clock())
     ready, unsettled = _settle(ledger, inbox, clock, quiet, sleep)
     novelty = part(ledger, survey(spark, inbox, ready, known_sizes(ledger, ready)))
     batch = _Batch(spark, inbox, lake, ledger, clock(), load(lake))
@@ -69,13 +72,17 @@ def ingest(
 def _settle(
     ledger: Ledger, inbox: str, clock: Clock, quiet: timedelta, sleep: Callable[[float], None]
 ) -> tuple[list[LogFile], list[str]]:
-    """Unknown files that nobody writes any more, and the names of the others."""
-    unknown = ledger.unknown(discover(inbox))
-    ready = settled(unknown, clock(), quiet)
+    """Unknown files that nobody writes any more, and the names of the others.
+
+    One touched by a clock that is ahead of ours is ready when it looks the same after the wait.
+    """
+    before = ledger.unknown(discover(inbox))
+    unknown, ready = before, settled(before, clock(), quiet)
     if len(ready) < len(unknown):
         sleep(quiet.total_seconds())
         unknown = ledger.unknown(discover(inbox))
-        ready = settled(unknown, clock(), quiet)
+        left_alone = {*settled(unknown, clock(), quiet), *ahead(before, clock(), quiet)}
+        ready = [file for file in unknown if file in left_alone]
     names = {file.name for file in ready}
     return ready, [file.name for file in unknown if file.name not in names]
 

@@ -51,9 +51,15 @@ def discover(inbox: str) -> list[LogFile]:
 
 
 def settled(files: Sequence[LogFile], now: datetime, quiet: timedelta) -> list[LogFile]:
-    """Leave out files touched within `quiet` before `now`: somebody may still be writing them."""
+    """Leave out files touched within `quiet` before `now`, or after it: somebody may still be writing them."""
     latest = int((now.astimezone(UTC) - quiet).timestamp() * 1e9)
     return [file for file in files if file.modified_ns <= latest]
+
+
+def ahead(files: Sequence[LogFile], now: datetime, quiet: timedelta) -> list[LogFile]:
+    """Files touched more than `quiet` after `now`: by another clock, so that no wait makes them settled."""
+    earliest = int((now.astimezone(UTC) + quiet).timestamp() * 1e9)
+    return [file for file in files if file.modified_ns > earliest]
 
 
 def _log_file(name: str, info: fs.FileInfo) -> LogFile:

@@ -1,5 +1,7 @@
 """Parquet files of a batch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +15,34 @@ from spark_assets.ingest.spans import Span
 
 ROW_GROUP_ROWS = 131_072
 """Small enough that files which overlap in time for a second only need not be compared whole."""
+
+
+class UnreadableParquetError(Exception):
+    """A Parquet file is damaged or gone; the text begins with its URI."""
+
+
+@contextmanager
+def open_parquet(uri: str) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file to read; what it holds is compared with its checksums.
+
+    Raises:
+        UnreadableParquetError: its bytes are not those that were written, or it is not there.
+    """
+    filesystem, path = storage.resolve(uri)
+    try:
+        with filesystem.open_input_file(path) as stream:
+            yield pq.ParquetFile(stream, page_checksum_verification=True)
+    except (pa.ArrowInvalid, OSError) as error:
+        if _is_of_the_file(error):
+            raise UnreadableParquetError(f"{uri}: {error}") from error
+        raise
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    """Whether the file is to blame: Arrow tells of broken pages without a number, unlike of disks that fail."""
+    if isinstance(error, FileNotFoundError) or not isinstance(error, OSError):
+        return True
+    return not error.errno and "AWS" not in str(error)
 
 
 @dataclass(frozen=True)
@@ -42,5 +72,6 @@ def write_table(table: pa.Table, uri: str) -> None:
             compression="zstd",
             coerce_timestamps="ms",
             row_group_size=ROW_GROUP_ROWS,
+            write_page_checksum=True,  # bytes that rot on a disk are found when they are read
             write_statistics=table.schema.names[:1],  # spans of time are compared, other columns never
         )

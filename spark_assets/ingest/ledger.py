@@ -125,4 +125,13 @@ class Ledger:
 
 def commit(lake: str, entry: BatchEntry) -> None:
     """Make a batch count: from here on its rows belong to the lake."""
-    storage.write_json(storage.join(lake, LEDGER, f"{entry['batch']:06d}.json"), entry)
+    storage.write_json(_uri(lake, entry["batch"]), entry)
+
+
+def uncommit(lake: str, number: int) -> None:
+    """Make a batch count no more: its files in the inbox are unknown again."""
+    storage.delete_file(_uri(lake, number))
+
+
+def _uri(lake: str, number: int) -> str:
+    return storage.join(lake, LEDGER, f"{number:06d}.json")

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from spark_assets import storage
-from spark_assets.ingest.files import WrittenFile, write_table
+from spark_assets.ingest.files import WrittenFile, open_parquet, write_table
 from spark_assets.ingest.keys import KEY_COLUMNS, Keys, keys_of
 from spark_assets.ingest.schema import CONTENT_SCHEMA, EVENT_SCHEMA, SOURCE
 from spark_assets.ingest.spans import Span, overlapping_groups
@@ -106,9 +105,8 @@ class _Group:
 
 def _groups(uri: str) -> list[_Group]:
     """Row groups of a file with their spans of `event_at`, from its footer."""
-    filesystem, path = storage.resolve(uri)
-    with filesystem.open_input_file(path) as stream:
-        footer = pq.ParquetFile(stream).metadata
+    with open_parquet(uri) as file:
+        footer = file.metadata
     column = footer.schema.names.index(EVENT_SCHEMA.names[0])
     rows = np.cumsum([0, *(footer.row_group(index).num_rows for index in range(footer.num_row_groups))])
     groups = []
@@ -169,8 +167,6 @@ def _without(
 
 
 def _read(uri: str, columns: Sequence[str], group: int | None = None) -> pa.Table:
-    filesystem, path = storage.resolve(uri)
-    with filesystem.open_input_file(path) as stream:
-        file = pq.ParquetFile(stream)
+    with open_parquet(uri) as file:
         groups = range(file.num_row_groups) if group is None else [group]
         return file.read_row_groups(list(groups), columns=list(columns), use_threads=False)

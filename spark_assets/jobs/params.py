@@ -101,7 +101,7 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
 class StepParams:
     """Where a step reads and writes, and its settings; bounds and meanings stand in `BOUNDS`.
 
-    `version` names the model that `promote_model` makes the champion.
+    `version` names the model that `promote_model` makes the champion, `batch` what `withdraw_batch` withdraws.
 
     Raises:
         SettingsError: a setting is out of its bounds.
@@ -111,6 +111,7 @@ class StepParams:
     lake: str
     run_id: str = "by hand"
     version: str = ""
+    batch: int = 0
     horizon_days: int = 14
     cut_off_every_days: int = 7
     history_days: int = 14

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pyspark.sql import SparkSession
 
-from spark_assets.errors import SettingsError
+from spark_assets.errors import EncoreError, SettingsError
 from spark_assets.jobs import (
     build_daily_activity,
     build_training_examples,
@@ -16,13 +16,17 @@ from spark_assets.jobs import (
     publish_snapshot,
     score_customers,
     train_model,
+    withdraw_batch,
 )
 from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.lake_lock import only_step
+from spark_assets.mending import mendable
 
 Step = Callable[[SparkSession, StepParams], StepResult]
 
 STEPS: dict[str, Step] = {
     "ingest_logs": ingest_logs.run,
+    "withdraw_batch": withdraw_batch.run,
     "daily_activity": build_daily_activity.run,
     "user_features": build_user_features.run,
     "training_examples": build_training_examples.run,
@@ -44,8 +48,18 @@ def run_step(name: str, spark: SparkSession, params: StepParams) -> StepResult:
 
     Raises:
         SettingsError: no step has this name.
-        EncoreError: what the step says its user must mend.
+        LakeBusyError: another step is at work in the same lake.
+        EncoreError: what the step says its user must mend; damaged files and full disks among it.
     """
     if name not in STEPS:
         raise SettingsError(f"Unknown step {name!r}: one of {sorted(STEPS)}.")
-    return STEPS[name](spark, params)
+    try:
+        with only_step(params.lake, name):
+            return STEPS[name](spark, params)
+    except EncoreError:
+        raise
+    except Exception as error:
+        told = mendable(error, params.lake)
+        if told:
+            raise told from error
+        raise

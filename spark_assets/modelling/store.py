@@ -1,5 +1,6 @@
 """Model versions in the lake: pipelines and card side by side, the pointer to the champion, and the last attempt."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ _CARD = "card.json"
 _CHAMPION = "champion.json"
 _LAST_ATTEMPT = "last_attempt.json"
 _SCORING, _JUDGED = "pipeline", "judged"
+_VERSION = re.compile(r"\d{4}-\d\d-\d\d\.\d+")
 
 
 class UnknownVersionError(EncoreError):
@@ -22,7 +24,7 @@ class UnknownVersionError(EncoreError):
 def new_version(lake: str, as_of: date) -> str:
     """Name of the next version: the as-of date and a number, as `2018-12-02.1`."""
     prefix = f"{as_of.isoformat()}."
-    taken = [int(name.removeprefix(prefix)) for name in _folders(lake) if name.startswith(prefix)]
+    taken = [int(name.removeprefix(prefix)) for name in versions(lake) if name.startswith(prefix)]
     return f"{prefix}{max(taken, default=0) + 1}"
 
 
@@ -34,8 +36,14 @@ def versions(lake: str) -> list[str]:
 
 
 def save(lake: str, version: str, model: PipelineModel, judged: PipelineModel, card: dict[str, Any]) -> None:
-    """Save a version: what scores, and what its figures were taken of. The card is written last."""
-    folder = storage.join(lake, TRAINED_MODEL, version)
+    """Save a version: what scores, and what its figures were taken of. The card is written last.
+
+    What trainings left that were killed while they wrote goes first: no version, but perhaps one of this name.
+    """
+    base = storage.join(lake, TRAINED_MODEL)
+    for remains in {name for name in _folders(lake) if _VERSION.fullmatch(name)} - set(versions(lake)):
+        storage.delete_folder(storage.join(base, remains))
+    folder = storage.join(base, version)
     model.write().save(storage.join(folder, _SCORING))
     judged.write().save(storage.join(folder, _JUDGED))
     storage.write_json(storage.join(folder, _CARD), card)

@@ -13,11 +13,19 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from pyspark.sql import DataFrame
 
-from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, ERASED_CUSTOMER, SNAPSHOT, SnapshotSummary
+from spark_assets.contracts import (
+    CURRENT_SNAPSHOT,
+    CUSTOMER_SNAPSHOT,
+    ERASED_CUSTOMER,
+    FAILED_RUN,
+    SNAPSHOT,
+    SnapshotSummary,
+)
 from spark_assets.contracts.explaining import ModelFacts
 from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
 from spark_assets.publishing.database import connect
+from spark_assets.publishing.failures import clear_failure
 from spark_assets.publishing.staging import copy_to_stages
 
 _LOCK = 0x656E636F7265  # "encore": one publish at a time in a database
@@ -65,7 +73,7 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
         PublishError: the database cannot be reached, is not migrated, is being published to, or lost rows.
     """
     with connect(url) as connection, _only_publisher(connection), connection.cursor() as cursor:
-        for table in (SNAPSHOT, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT):
+        for table in (SNAPSHOT, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, FAILED_RUN):
             partitions.check_contract(cursor, table)
         _clean_up_after_the_dead(cursor)
         snapshot_id = _next_id(cursor)
@@ -87,6 +95,8 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
 @contextmanager
 def _only_publisher(connection: Connection) -> Iterator[None]:
     with connection.cursor() as cursor:
+        # Else the server finishes what a killed publisher had asked for, and refuses its next try for so long.
+        cursor.execute("SET client_connection_check_interval = '2s'")
         cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
         if cursor.fetchone() != (True,):
             raise PublishError("Another run is publishing to this database: wait for it to end, then run again.")
@@ -146,6 +156,7 @@ def _make_current(
                 "ON CONFLICT (singleton) DO UPDATE SET snapshot_id = excluded.snapshot_id",
                 (snapshot_id,),
             )
+            clear_failure(cursor)
     finally:
         connection.autocommit = True
     return rows

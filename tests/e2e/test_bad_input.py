@@ -85,6 +85,7 @@ def test_too_much_in_quarantine_stops_the_run(faithful: Encore, tmp_path: Path) 
     assert done.returncode == 1
     assert "check cleaned_events.few_in_quarantine failed" in done.stdout
     assert "half.json" in done.stdout
+    assert "The portal says so." in done.stdout
     assert not (lake / "daily_activity").exists()
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -94,6 +95,9 @@ def test_missing_inbox_is_named(faithful: Encore, tmp_path: Path) -> None:
     done = faithful.materialize(ENCORE_LOGS=nowhere)
     assert done.returncode == 1
     assert f"The inbox {nowhere} does not exist." in done.stdout
+    assert "The portal says so." in done.stdout
+    ((causes,),) = faithful.query("SELECT causes FROM failed_run")
+    assert causes.startswith(f"ingested_logs: The inbox {nowhere} does not exist.")
     assert "Traceback" not in done.stdout + done.stderr
 
 
@@ -101,6 +105,7 @@ def test_wrong_database_is_named_without_its_password(faithful: Encore) -> None:
     done = faithful.materialize(DATABASE_URL="postgresql://agent:hush@127.0.0.1:1/churn")
     assert done.returncode == 1
     assert "Cannot reach Postgres at postgresql://127.0.0.1:1/churn" in done.stdout
+    assert "The portal could not be told: " in done.stdout
     assert "hush" not in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert faithful.query("SELECT count(*) FROM snapshot") == [(1,)]

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from webportal.customers.current import current_snapshot
+from webportal.customers.current import current_snapshot, failed_run
 
 
 def snapshot(request: HttpRequest) -> dict[str, Callable[[], Any]]:
-    """Offer `snapshot`, read only when a template of a signed-in user asks for it."""
-    return {"snapshot": partial(current_snapshot, request)} if request.user.is_authenticated else {}
+    """Offer `snapshot` and `failed_run`, read only when a template of a signed-in user asks for them."""
+    if not request.user.is_authenticated:
+        return {}
+    return {"snapshot": partial(current_snapshot, request), "failed_run": partial(failed_run, request)}

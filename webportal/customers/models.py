@@ -11,6 +11,7 @@ from spark_assets.contracts import (
     CURRENT_CUSTOMER_VIEW,
     CURRENT_SNAPSHOT,
     CUSTOMER_SNAPSHOT,
+    FAILED_RUN,
     PSEUDONYMOUS_CUSTOMER_VIEW,
     SNAPSHOT,
 )
@@ -54,6 +55,22 @@ class CurrentSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"Current: snapshot {self.snapshot_id}"
+
+
+class FailedRun(models.Model):
+    """The newest run that was to publish and failed: no row once a later one succeeded."""
+
+    singleton = models.IntegerField(primary_key=True, default=1)
+    dagster_run_id = models.TextField()
+    failed_at = models.DateTimeField()
+    causes = models.TextField()
+
+    class Meta:
+        db_table = FAILED_RUN.name
+        constraints = [models.CheckConstraint(condition=models.Q(singleton=1), name="failed_run_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"Run {self.dagster_run_id} failed at {self.failed_at:%Y-%m-%d %H:%M}"
 
 
 class CustomerColumns(models.Model):

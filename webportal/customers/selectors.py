@@ -1,5 +1,7 @@
 """Reads of the published snapshot. Each takes the snapshot, so that one request sees one."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from os.path import commonprefix
 from typing import cast
@@ -12,26 +14,48 @@ from django.db.models.functions import JSONObject
 
 from webportal.accounts.models import User
 from webportal.accounts.roles import Right
-from webportal.customers.models import CurrentSnapshot, CustomerColumns, CustomerSnapshot, Snapshot
+from webportal.customers.models import CurrentSnapshot, CustomerColumns, CustomerSnapshot, FailedRun, Snapshot
 from webportal.customers.trend import PastScore
 from webportal.customers.visibility import in_scope, nobody, pseudonymous
 
 Viewer = AbstractBaseUser | AnonymousUser
 
 NEAR_LIMIT = 8
+_FAILURE = ("dagster_run_id", "failed_at", "causes")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What readers see, and the run that failed since; None before the first publish, and None while all is well."""
+
+    snapshot: Snapshot | None
+    failed_run: FailedRun | None = None
+
+
+def get_shown() -> Shown:
+    """Return the snapshot that readers see with the failure that it outlived, by one query.
+
+    The snapshot's row never changes once it is published, and reading its summary takes longer than all else on a
+    page, so a process keeps it: a request asks for the pointer alone.
+    """
+    told = FailedRun.objects.values(told=JSONObject(**{name: name for name in _FAILURE}))
+    found = CurrentSnapshot.objects.values_list("snapshot_id", Subquery(told[:1])).first()
+    if found is None:
+        return Shown(None)
+    number, failure = found
+    try:
+        return Shown(_published(number), _failed_run(failure) if failure else None)
+    except Snapshot.DoesNotExist:
+        return Shown(None)  # dropped in this moment
 
 
 def get_current_snapshot() -> Snapshot | None:
-    """Return the snapshot that readers see, or None before the first publish.
+    """Return the snapshot that readers see, or None before the first publish."""
+    return get_shown().snapshot
 
-    Its row never changes once it is published, and reading its summary takes longer than all else on a page, so a
-    process keeps it: a request asks for the pointer alone.
-    """
-    number = CurrentSnapshot.objects.values_list("snapshot_id", flat=True).first()
-    try:
-        return None if number is None else _published(number)
-    except Snapshot.DoesNotExist:
-        return None  # dropped in this moment
+
+def _failed_run(told: dict[str, str]) -> FailedRun:
+    return FailedRun(**{**told, "failed_at": datetime.fromisoformat(told["failed_at"])})
 
 
 @lru_cache(maxsize=2)

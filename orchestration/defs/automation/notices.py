@@ -1,11 +1,11 @@
-"""A run that failed is told to people, when the environment says whom."""
+"""A run that failed is told: to readers of the portal, and to whom the environment names."""
 
 import dagster as dg
 
+from orchestration.failures import causes_of, tell_portal_of
 from orchestration.launches import TRIGGER
 from orchestration.notices.sending import Notice, tell
 from orchestration.notices.settings import NoticeSettings
-from orchestration.progress import failure_text
 
 _NOTICES = NoticeSettings.from_environ()
 
@@ -25,17 +25,27 @@ def failure_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     return None
 
 
+@dg.run_failure_sensor(
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Has the portal say that the run failed and that it shows the snapshot before, until one succeeds.",
+)
+def portal_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason:
+    """Tell the portal of one failed run that was to publish."""
+    return dg.SkipReason(tell_portal_of(context.instance, context.dagster_run.run_id))
+
+
 def notice_of(context: dg.RunFailureSensorContext, dagster_url: str) -> Notice:
     """What there is to say of a failed run: the steps, their errors' own words, and where to look."""
     run = context.dagster_run
-    steps = {str(event.step_key): failure_text(event) for event in context.get_step_failure_events()}
-    causes = [f"{step}: {text}" for step, text in steps.items()] or [context.failure_event.message or "no reason given"]
+    failures = context.get_step_failure_events()
+    causes = causes_of(failures, context.failure_event.message)
     link = f"{dagster_url}/runs/{run.run_id}" if dagster_url else f"run {run.run_id}"
     lines = [*causes, "", "The portal goes on showing the snapshot before.", f"Dagster: {link}"]
     facts = {
         "run_id": run.run_id,
         "job": run.job_name,
         "trigger": run.tags.get(TRIGGER, "Dagster's UI"),
-        "failed_steps": ", ".join(steps),
+        "failed_steps": ", ".join(str(event.step_key) for event in failures),
     }
     return Notice(f"Encore: the run {run.run_id[:8]} failed", "\n".join(lines), facts)

@@ -40,5 +40,6 @@ def daily_fallback(context: dg.ScheduleEvaluationContext, pipeline: Pipeline) ->
 
 def _is_behind(instance: dg.DagsterInstance) -> bool:
     """Whether events were ingested after the snapshot was published."""
-    ingested, published = (instance.get_latest_materialization_event(key) for key in (_INPUT, _OUTPUT))
-    return ingested is not None and (published is None or published.timestamp < ingested.timestamp)
+    # By their places in the log, not by their times: a clock that was set in between would tell it wrong.
+    ingested, published = (instance.fetch_materializations(key, limit=1).records for key in (_INPUT, _OUTPUT))
+    return bool(ingested) and (not published or published[0].storage_id < ingested[0].storage_id)

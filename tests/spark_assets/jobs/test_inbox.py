@@ -25,6 +25,13 @@ def test_new_files_are_ready_once_they_are_quiet(tmp_path: Path) -> None:
     assert (found.ready, found.unsettled) == (["a/день 1.json.gz", "b.json"], 1)
 
 
+def test_a_file_from_the_future_is_not_waited_for(tmp_path: Path) -> None:
+    drop(tmp_path / "inbox", "later.json", b"{}", int(NOW.timestamp()) + 3_600)
+    drop(tmp_path / "inbox", "now.json", b"{}", int(NOW.timestamp()) + 5)
+    found = waiting(tmp_path)
+    assert (found.ready, found.unsettled) == (["later.json"], 1)
+
+
 def test_the_fingerprint_tells_one_drop_from_another(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     prints = [waiting(tmp_path).fingerprint]

@@ -1,4 +1,5 @@
 import inspect
+from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
@@ -26,9 +27,9 @@ def test_every_asset_has_its_step_and_every_step_the_same_shape() -> None:
         assert signature.return_annotation is StepResult, name
 
 
-def test_a_step_is_run_by_its_name(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_is_run_by_its_name(spark: SparkSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(STEPS, "count", lambda spark, params: StepResult(spark.range(params.seed).count()))
-    assert run_step("count", spark, StepParams("in", "lake", seed=4)) == StepResult(4)
+    assert run_step("count", spark, StepParams("in", str(tmp_path), seed=4)) == StepResult(4)
 
 
 def test_an_unknown_step_is_refused_with_the_known_ones(spark: SparkSession) -> None:

@@ -20,10 +20,18 @@ from spark_assets.lake import read_table, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.grid import forest, logistic
+from spark_assets.modelling.score import PROBABILITY, with_probability
 from spark_assets.modelling.store import UnknownVersionError
 from spark_assets.simulation.settings import SimulationSettings
+from tests.e2e.killing import STEP, kill_when
 from tests.spark_assets.jobs.lakes import simulated_lake
 
+PROGRAM = f"""
+from spark_assets.modelling import train
+from spark_assets.modelling.grid import forest, logistic
+train.candidates = lambda seed: [logistic(0.1), forest(3, seed)]
+{STEP}
+"""
 LAST_DAY = "2018-11-09"
 FIRST_VERSION = f"{LAST_DAY}.1"
 
@@ -76,6 +84,26 @@ def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, sp
     )  # fmt: skip
     assert result.facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
     assert store.champion(lake.lake) == FIRST_VERSION
+
+
+def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_training_is_the_same(
+    lake: StepParams, spark: SparkSession
+) -> None:
+    half_written = Path(lake.lake, "trained_model", f"{LAST_DAY}.2")
+    kill_when((half_written / "pipeline").exists, PROGRAM, "trained_model", json.dumps(lake.as_dict()))
+    assert not (half_written / "card.json").exists()
+    assert (store.champion(lake.lake), store.versions(lake.lake)) == (FIRST_VERSION, [FIRST_VERSION])
+    with pytest.raises(UnknownVersionError):
+        promote_model.run(spark, replace(lake, version=half_written.name))
+    facts = train_model.run(spark, lake).facts
+    assert (facts["version"], facts["champion"]) == (half_written.name, FIRST_VERSION)
+    assert facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
+    examples = read_table(spark, lake.lake, TRAINING_EXAMPLES)
+    undisturbed, again = (
+        with_probability(store.load_model(lake.lake, version), examples).select(PROBABILITY).collect()
+        for version in store.versions(lake.lake)
+    )
+    assert again == undisturbed
 
 
 def test_training_waits_until_it_is_due(lake: StepParams, spark: SparkSession) -> None:

@@ -49,16 +49,23 @@ def test_the_champion_is_who_was_named_last(tmp_path: Path, model: PipelineModel
     assert store.champion(lake) == "2018-12-01.1"
 
 
-def test_a_folder_without_a_card_is_no_version_and_its_number_is_not_used_again(tmp_path: Path) -> None:
+def test_a_folder_without_a_card_is_no_version_and_goes_with_the_next_save(
+    tmp_path: Path, model: PipelineModel
+) -> None:
     lake = str(tmp_path)
-    half_saved = tmp_path / "trained_model" / "2018-12-01.1" / "pipeline"
-    half_saved.mkdir(parents=True)
-    (half_saved / "part-0").write_text("")
+    for version in ("2018-12-01.1", "2018-11-30.4"):
+        half_saved = tmp_path / "trained_model" / version / "pipeline"
+        half_saved.mkdir(parents=True)
+        (half_saved / "part-0").write_text("")
     with pytest.raises(UnknownVersionError, match="none has been saved yet: materialize trained_model"):
         store.make_champion(lake, "2018-12-01.1")
     assert store.versions(lake) == []
     assert store.champion(lake) is None
-    assert store.new_version(lake, AS_OF) == "2018-12-01.2"
+    assert store.new_version(lake, AS_OF) == "2018-12-01.1"
+    store.save(lake, "2018-12-01.1", model, model, {})
+    assert store.versions(lake) == ["2018-12-01.1"]
+    assert not list(tmp_path.rglob("part-0"))
+    assert not (tmp_path / "trained_model" / "2018-11-30.4").exists()
 
 
 def test_an_unknown_version_is_refused_with_the_known_ones_in_their_order(tmp_path: Path) -> None:

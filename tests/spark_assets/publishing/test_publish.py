@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, tzinfo
+from typing import ClassVar
 
 import psycopg2
 import pytest
@@ -58,6 +60,23 @@ def test_retention_drops_the_oldest_snapshots_whole(spark: SparkSession, databas
     assert run_sql(database, "select snapshot_id from snapshot") == [(last.snapshot_id,)]
     assert run_sql(database, TABLES) == [(f"customer_snapshot_s{last.snapshot_id}",)]
     assert len(current(database)) == 2
+
+
+def test_order_and_retention_are_those_of_publishing_whatever_the_clock_says(
+    spark: SparkSession, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Set(datetime):
+        years: ClassVar[list[int]] = [2035, 2010]
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # another class, as time is told
+            return datetime(cls.years.pop(0), 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(publish_module, "datetime", Set)
+    ahead = publish_rows(spark, database, [customer("1")])
+    behind = publish_rows(spark, database, [customer("2")], keep=1)
+    assert current(database) == [("2",)]
+    assert behind.dropped == [ahead.snapshot_id]
 
 
 def test_partitions_have_every_index_of_their_parent(spark: SparkSession, database: str) -> None:

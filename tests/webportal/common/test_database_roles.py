@@ -140,6 +140,7 @@ PORTAL_REFUSED = [
     "TRUNCATE customer_snapshot",
     "UPDATE current_snapshot SET snapshot_id = 1",
     "DELETE FROM snapshot",
+    "DELETE FROM failed_run",
     "DROP TABLE customer_snapshot",
     "ALTER TABLE customer_snapshot ADD COLUMN x integer",
     "SELECT nextval('snapshot_id_seq')",

@@ -9,6 +9,7 @@ from spark_assets.contracts import (
     CURRENT_CUSTOMER_VIEW,
     CURRENT_SNAPSHOT,
     CUSTOMER_SNAPSHOT,
+    FAILED_RUN,
     PSEUDONYMOUS_CUSTOMER_VIEW,
     SNAPSHOT,
     Table,
@@ -17,6 +18,7 @@ from webportal.customers.models import (
     CurrentCustomer,
     CurrentSnapshot,
     CustomerSnapshot,
+    FailedRun,
     PseudonymousCustomer,
     Snapshot,
 )
@@ -25,6 +27,7 @@ PAIRS: list[tuple[Table, type[models.Model]]] = [
     (SNAPSHOT, Snapshot),
     (CURRENT_SNAPSHOT, CurrentSnapshot),
     (CUSTOMER_SNAPSHOT, CustomerSnapshot),
+    (FAILED_RUN, FailedRun),
 ]
 Shape = list[tuple[str, str, bool]]
 

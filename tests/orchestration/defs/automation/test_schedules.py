@@ -1,5 +1,6 @@
 """The fallback, tick by tick: silent while the sensors do their work."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +60,17 @@ def test_runs_when_the_portal_is_behind_the_lake(
 ) -> None:
     ingested(inbox, drop(inbox, "a.json"))
     report(instance, *done)
+    assert isinstance(tick(instance, inbox), dg.RunRequest)
+
+
+def test_a_clock_set_back_in_between_hides_nothing(
+    instance: dg.DagsterInstance, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingested(inbox, drop(inbox, "a.json"))
+    report(instance, "portal_snapshot")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 86_400)
+    report(instance, "cleaned_events")
     assert isinstance(tick(instance, inbox), dg.RunRequest)
 
 

@@ -15,6 +15,6 @@ def _set(parts: int) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0004_desk")]
+    dependencies = [("customers", "0005_failed_run")]
 
     operations = [migrations.RunSQL(_set(PARTS), _set(-1))]
