@@ -13,7 +13,7 @@ from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS,
 from spark_assets.erasure import do_not_load
 from spark_assets.erasure.do_not_load import DoNotLoad
 from spark_assets.erasure.recount import Remaining, recounted
-from spark_assets.ingest.files import open_parquet, write_table
+from spark_assets.ingest.files import read_table, replace_table
 from spark_assets.ingest.ledger import Ledger, commit
 from spark_assets.ingest.schema import SOURCE
 from spark_assets.lake import reopen_batches
@@ -68,11 +68,11 @@ def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], liste
 def _clean(lake: str, table: str, batch: int, name: str, listed: DoNotLoad) -> Remaining:
     """Write one file anew if it holds a listed customer, and count what it holds then."""
     uri = storage.join(lake, table, f"batch={batch:06d}", name)
-    rows = _read(uri, [USER_ID, SOURCE] if table == CLEANED_EVENTS else None)
+    rows = read_table(uri, [USER_ID, SOURCE] if table == CLEANED_EVENTS else None)
     gone = listed.holds(rows[USER_ID]) if table == CLEANED_EVENTS else _bad_lines(rows, listed)
     if gone is not None:
-        rows = _read(uri, None).filter(pc.invert(pc.fill_null(gone, False)))
-        _replace(uri, rows)
+        rows = read_table(uri).filter(pc.invert(pc.fill_null(gone, False)))
+        replace_table(uri, rows)
     if table == QUARANTINED_EVENTS:
         counted = Counter(zip(rows["file"].to_pylist(), rows["reason"].to_pylist(), strict=True))
         return Remaining(quarantined=Counter({(batch, *key): lines for key, lines in counted.items()}))
@@ -87,17 +87,3 @@ def _clean(lake: str, table: str, batch: int, name: str, listed: DoNotLoad) -> R
 def _bad_lines(rows: pa.Table, listed: DoNotLoad) -> pa.Array | None:
     gone = [listed.holds_line(raw) for raw in rows["raw"].to_pylist()]
     return pa.array(gone) if any(gone) else None
-
-
-def _read(uri: str, columns: list[str] | None) -> pa.Table:
-    with open_parquet(uri) as file:
-        return file.read(columns=columns, use_threads=False)
-
-
-def _replace(uri: str, rows: pa.Table) -> None:
-    """Put `rows` in place of a file, or delete it when there are none."""
-    if not rows.num_rows:
-        storage.delete_file(uri)
-        return
-    with storage.replacing(uri) as target:
-        write_table(rows, target)

@@ -15,6 +15,7 @@ from spark_assets.ingest.clock import check_clock
 from spark_assets.ingest.discovery import LogFile, ahead, discover, settled
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
 from spark_assets.ingest.files import WrittenFile
+from spark_assets.ingest.last_lines import take_back
 from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
 from spark_assets.ingest.novelty import Novelty, known_sizes, part
 from spark_assets.ingest.planning import group_into_tasks, splits_of
@@ -62,6 +63,7 @@ def ingest(
     """
     ledger = Ledger.load(lake)
     check_clock(ledger, clock())
+    ledger = take_back(spark, lake, ledger)
     ready, unsettled = _settle(ledger, inbox, clock, quiet, sleep)
     novelty = part(ledger, survey(spark, inbox, ready, known_sizes(ledger, ready)))
     batch = _Batch(spark, inbox, lake, ledger, clock(), load(lake))
@@ -124,6 +126,7 @@ def _ingest_batch(batch: _Batch, novelty: Novelty) -> BatchEntry:
     counts = count_lines(results, days, places)
     entry = batch_entry(batch.number, batch.started_at, novelty, counts, days)
     commit(batch.lake, entry)
+    take_back(batch.spark, batch.lake, Ledger((*batch.ledger.batches, entry)))
     return entry
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from spark_assets.errors import EncoreError
 from spark_assets.ingest.ledger import BatchEntry, FileEntry
-from spark_assets.ingest.novelty import NewContent, Novelty
+from spark_assets.ingest.novelty import Duplicate, NewContent, Novelty
 from spark_assets.ingest.repeats import DayResult
 from spark_assets.ingest.survey import SurveyedFile
 from spark_assets.ingest.task import LineCounts, TaskResult
@@ -48,8 +48,8 @@ def batch_entry(
     Raises:
         CountsDoNotAddUpError: lines read, lines accounted for and events written differ.
     """
-    files = [_file_entry(item.surveyed, counts, from_byte=item.from_byte) for item in novelty.new]
-    files += [_file_entry(item.surveyed, {}, duplicate_of=item.first) for item in novelty.duplicates]
+    files = [_continuing(_file_entry(item.surveyed, counts, from_byte=item.from_byte), item) for item in novelty.new]
+    files += [_continuing(_file_entry(item.surveyed, {}, duplicate_of=item.first), item) for item in novelty.duplicates]
     by_date: Counter[str] = Counter()
     for day in days:
         for written in day.files:
@@ -63,6 +63,10 @@ def batch_entry(
     )
     _verify(entry)
     return entry
+
+
+def _continuing(entry: FileEntry, item: NewContent | Duplicate) -> FileEntry:
+    return entry if item.continues is None else {**entry, "continues": item.continues}
 
 
 def _file_entry(

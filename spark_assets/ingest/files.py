@@ -1,6 +1,6 @@
 """Parquet files of a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -75,3 +75,18 @@ def write_table(table: pa.Table, uri: str) -> None:
             write_page_checksum=True,  # bytes that rot on a disk are found when they are read
             write_statistics=table.schema.names[:1],  # spans of time are compared, other columns never
         )
+
+
+def read_table(uri: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read one Parquet file, or some columns of it, on one core."""
+    with open_parquet(uri) as file:
+        return file.read(columns=None if columns is None else list(columns), use_threads=False)
+
+
+def replace_table(uri: str, rows: pa.Table) -> None:
+    """Put `rows` in place of a Parquet file, or delete it when there are none."""
+    if not rows.num_rows:
+        storage.delete_file(uri)
+        return
+    with storage.replacing(uri) as target:
+        write_table(rows, target)

@@ -19,7 +19,8 @@ class FileEntry(TypedDict):
     that was appended to since an earlier batch. `whole_lines` is the size up to the last line end, `line_ends` their
     number (plain files). `first_at` and `last_at` span the lines that are no quarantine (ISO 8601, UTC).
     `read = kept + repeated + logged_out + quarantined + erased`; `erased` are lines of customers on the do-not-load
-    list, absent in entries older than the list.
+    list, absent in entries older than the list. `continues` is the number of the batch that held the file before more
+    was appended to it; absent in all other cases.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FileEntry(TypedDict):
     last_at: str | None
     quarantined: dict[str, int]
     erased: NotRequired[int]
+    continues: NotRequired[int]
 
 
 class BatchEntry(TypedDict):
@@ -87,6 +89,14 @@ class Ledger:
     def latest_by_name(self) -> dict[str, FileEntry]:
         """The newest entry of each file name."""
         return {entry["name"]: entry for entry in self._files()}
+
+    def first_batches(self) -> dict[tuple[str, str], int]:
+        """Number of the first batch that names a file with a content hash: later ones only saw it again."""
+        batches: dict[tuple[str, str], int] = {}
+        for entry in self.batches:
+            for file in entry["files"]:
+                batches.setdefault((file["name"], file["content_hash"]), entry["batch"])
+        return batches
 
     def span(self) -> tuple[date, date]:
         """First and last UTC date in the logs, logged-out lines included.

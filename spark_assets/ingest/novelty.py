@@ -15,6 +15,8 @@ class NewContent:
     surveyed: SurveyedFile
     from_byte: int = 0
     lines_before: int = 0
+    continues: int | None = None
+    """Number of the batch that held the file before it was appended to; None if it was not."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Duplicate:
 
     surveyed: SurveyedFile
     first: str
+    continues: int | None = None
+    """As in `NewContent`."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +57,26 @@ def part(ledger: Ledger, surveyed: Sequence[SurveyedFile]) -> Novelty:
     names = ledger.names_by_hash()
     in_ledger = set(names)
     latest = ledger.latest_by_name()
+    batches = ledger.first_batches()
     new: list[NewContent] = []
     duplicates: list[Duplicate] = []
     for item in surveyed:
         if item.damage:
             continue
         first = names.setdefault(item.content_hash, item.file.name)
+        before = _appended_to(item, latest.get(item.file.name))
+        continues = None if before is None else batches[before["name"], before["content_hash"]]
         came_before = item.content_hash in in_ledger or first != item.file.name
         if came_before and item.file.size > 0:
-            duplicates.append(Duplicate(item, first))
+            duplicates.append(Duplicate(item, first, continues))
+        elif before is None:
+            new.append(NewContent(item))
         else:
-            new.append(_new_content(item, latest.get(item.file.name)))
+            new.append(NewContent(item, before["whole_lines"], before["line_ends"], continues))
     damaged = {item.file.name: item.damage for item in surveyed if item.damage}
     return Novelty(tuple(new), tuple(duplicates), damaged)
 
 
-def _new_content(item: SurveyedFile, before: FileEntry | None) -> NewContent:
-    if before is None or item.prefix_hash != before["content_hash"]:
-        return NewContent(item)
-    return NewContent(item, before["whole_lines"], before["line_ends"])
+def _appended_to(item: SurveyedFile, before: FileEntry | None) -> FileEntry | None:
+    """The newest entry of a file if more was appended since, else None."""
+    return before if before is not None and item.prefix_hash == before["content_hash"] else None

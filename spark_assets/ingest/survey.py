@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from spark_assets import storage
 from spark_assets.ingest.discovery import LogFile
+from spark_assets.ingest.line_ends import count_line_ends
 from spark_assets.ingest.reading import CHUNK_BYTES, open_stream
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 RANGE_BYTES = 64 * 1024 * 1024
 """Plain files are cut into ranges of this size, so that one 12 GB file keeps every core busy."""
+
+_LOOK_BYTES = 256 * 1024
+"""Bytes looked at in one go: three looks at them (hash, line ends, the last line end) find them in a core's cache."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,9 @@ def _look(inbox: str, item: SurveyedRange) -> SurveyedRange:
     with filesystem.open_input_file(path) as stream:
         stream.seek(item.start)
         left = item.end - item.start
-        while left > 0 and (chunk := stream.read(min(CHUNK_BYTES, left))):
+        while left > 0 and (chunk := stream.read(min(_LOOK_BYTES, left))):
             digest.update(chunk)
-            line_ends += chunk.count(b"\n")
+            line_ends += count_line_ends(chunk)
             if (last := chunk.rfind(b"\n")) >= 0:
                 whole_lines = item.end - left + last + 1
             left -= len(chunk)

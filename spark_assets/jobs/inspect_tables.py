@@ -83,5 +83,5 @@ def keys(table: DataFrame, *key: str) -> StepResult:
 def _quarantine(spark: SparkSession, lake: str, ledger: Ledger) -> DataFrame | None:
     base = storage.join(lake, QUARANTINED_EVENTS)
     folders = [storage.join(base, f"batch={number:06d}") for number in ledger.batch_numbers]
-    there = [folder for folder in folders if storage.exists(folder)]
+    there = [folder for folder in folders if any(storage.list_files(folder))]
     return spark.read.option("basePath", base).parquet(*there) if there else None

@@ -1,6 +1,7 @@
 """Training measured: the whole job on a small service's logs, what each candidate costs, and a million examples."""
 
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ ASSETS = ("cleaned_events", "daily_activity", "user_features", "training_example
 def test_logs_to_published_scores(workshop: Path) -> None:
     """Goal: 256 listeners, about 285,000 events, in under 60 s on 2 cores once all is warm."""
     rows = [("run", "the command, s", *(f"{name}, s" for name in ASSETS), "search of it, s")]
+    shutil.rmtree(workshop / "job", ignore_errors=True)
     with encore(workshop / "job") as made:
         made.simulate(USERS, DAYS, seed=1)
         for turn in ("first", "again, nothing new"):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from spark_assets.ingest.files import ROW_GROUP_ROWS, WrittenFile, write_table
+from spark_assets.ingest.files import ROW_GROUP_ROWS, WrittenFile, read_table, replace_table, write_table
 from spark_assets.ingest.schema import EVENT_SCHEMA
 from spark_assets.ingest.spans import Span
 from tests.spark_assets.ingest.samples import NOON, events_of
@@ -34,3 +34,15 @@ def test_row_groups_are_small_and_know_their_times_and_codec(tmp_path: Path) -> 
     assert [footer.row_group(index).num_rows for index in range(footer.num_row_groups)] == [ROW_GROUP_ROWS, 5]
     times = footer.row_group(1).column(0)
     assert (times.statistics.min, times.statistics.max, times.compression) == (NOON_AT, NOON_AT, "ZSTD")
+
+
+def test_a_file_is_read_in_part_and_replaced_by_what_is_left_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "part.parquet"
+    write_table(events_of({"song": "a"}, {"song": "b"}), str(path))
+    assert read_table(str(path), ["song"]).to_pydict() == {"song": ["a", "b"]}
+    rows = read_table(str(path))
+    replace_table(str(path), rows.slice(1))
+    assert read_table(str(path))["song"].to_pylist() == ["b"]
+    assert [found.name for found in tmp_path.iterdir()] == ["part.parquet"]
+    replace_table(str(path), rows.slice(2))
+    assert list(tmp_path.iterdir()) == []

@@ -133,11 +133,48 @@ def test_a_line_cut_short_is_read_again_when_it_is_whole(lake: Lake) -> None:
     assert counts(lake.ingest_batch()) == (2, 1, 0, 1)
     drop(lake.inbox, "log.json", whole)
     assert counts(lake.ingest_batch()) == (3, 2, 0, 1)
-    assert [(number, raw) for _, number, _, raw in lake.quarantine()] == [
-        (2, GOOD[1][: cut - len(GOOD[0]) - 1]),
-        (3, b"{bad"),
-    ]
+    assert [(number, raw) for _, number, _, raw in lake.quarantine()] == [(3, b"{bad")]
     assert sum(lake.content().values()) == 3
+    totals = Ledger.load(lake.uri).totals()
+    assert (totals["read"], totals["kept"], totals["quarantined"]) == (4, 3, 1)
+
+
+growing = st.tuples(
+    st.lists(st.sampled_from([*GOOD[:3], *BAD, b""]), min_size=1, max_size=6),
+    st.booleans(),
+    st.lists(st.floats(0, 1), min_size=1, max_size=2).map(sorted),
+)
+
+
+@settings(max_examples=4, deadline=None)
+@given(file=growing)
+def test_however_a_file_grows_its_bad_lines_stand_in_quarantine_as_if_it_had_come_whole(
+    spark: SparkSession, file: tuple[list[bytes], bool, list[float]]
+) -> None:
+    lines, ends, sizes = file
+    whole = text(lines) if ends else text(lines)[:-1]
+    with tempfile.TemporaryDirectory() as home:
+        at_once, grown = Lake(spark, Path(home, "at once")), Lake(spark, Path(home, "grown"))
+        drop(at_once.inbox, "log.json", whole)
+        at_once.ingest()
+        for share in [*sizes, 1]:
+            drop(grown.inbox, "log.json", whole[: round(share * len(whole))])
+            grown.ingest()
+        assert grown.quarantine() == at_once.quarantine()
+        assert grown.content() == at_once.content()
+        ledger = Ledger.load(grown.uri)
+        assert ledger.totals()["quarantined"] == len(grown.quarantine())
+        for entry in ledger.batches:
+            for found in entry["files"]:
+                assert found["read"] == found["kept"] + found["repeated"] + sum(found["quarantined"].values())
+
+
+def test_a_longer_copy_under_another_name_has_bad_lines_of_its_own(lake: Lake) -> None:
+    drop(lake.inbox, "log.json", text([GOOD[0], b"{bad"]))
+    lake.ingest()
+    drop(lake.inbox, "copy.json", text([GOOD[0], b"{bad", GOOD[1]]))
+    assert counts(lake.ingest_batch()) == (3, 1, 1, 1)
+    assert [(name, number) for name, number, _, _ in lake.quarantine()] == [("copy.json", 2), ("log.json", 2)]
 
 
 def test_a_last_line_that_only_lacked_its_end_counts_once(lake: Lake) -> None:

@@ -42,12 +42,17 @@ def test_content_that_came_before_is_a_duplicate_of_its_first_name() -> None:
 
 def test_of_a_file_that_grew_only_the_rest_is_new() -> None:
     (grown,) = part(LEDGER, [seen("a.json", "z", 20, prefix_hash="x")]).new
-    assert (grown.from_byte, grown.lines_before) == (8, 3)
+    assert (grown.from_byte, grown.lines_before, grown.continues) == (8, 3, 1)
+
+
+def test_a_file_that_grew_into_one_known_already_is_told_to_continue_its_batch() -> None:
+    (grown,) = part(LEDGER, [seen("a.json", "y", 20, prefix_hash="x")]).duplicates
+    assert (grown.first, grown.continues) == ("b.json.gz", 1)
 
 
 def test_a_file_that_changed_is_read_from_its_start() -> None:
     (changed,) = part(LEDGER, [seen("a.json", "z", 20, prefix_hash="other")]).new
-    assert (changed.from_byte, changed.lines_before) == (0, 0)
+    assert (changed.from_byte, changed.lines_before, changed.continues) == (0, 0, None)
 
 
 def test_empty_files_are_no_duplicates_and_damaged_ones_are_left_out() -> None:
