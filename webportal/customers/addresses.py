@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webportal.accounts.models.team import LEVELS, LONGEST_PLACE
 from webportal.common.bands import GROUPS
+from webportal.common.forms import PlainForm
 from webportal.customers.filtering import Filters, Seen
 from webportal.customers.ordering import Order
 from webportal.customers.work import NO, YES
@@ -67,7 +68,7 @@ class Asked:
         return replace(self, filters=replace(self.filters, **{PARAMETERS[parameter]: usual}))
 
 
-class ListForm(forms.Form):
+class ListForm(PlainForm):
     """The filters of the list; every field may be empty."""
 
     band = forms.ChoiceField(label=_("Risk"), choices=[*_ANY, *BANDS], required=False)

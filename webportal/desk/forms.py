@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from webportal.accounts.models import User
+from webportal.common.forms import PlainForm
 from webportal.desk.models import Channel, Outcome, Reason, TaskReason
 from webportal.desk.models.contact import LONGEST_OFFER, LONGEST_WORDS
 from webportal.desk.models.note import LONGEST_NOTE
@@ -21,7 +22,7 @@ BY_HAND = (TaskReason.CALL_BACK, TaskReason.FOLLOW_UP)
 """Reasons that a person gives; the worklist gives the other."""
 
 
-class NamedForm(forms.Form):
+class NamedForm(PlainForm):
     """One of several forms on a page: the ids of its fields begin with its name."""
 
     name = ""
@@ -111,7 +112,7 @@ class TaskForm(NamedForm):
         return cls(initial={"due_on": today + timedelta(days=1), "mine": True})
 
 
-class BulkForm(forms.Form):
+class BulkForm(PlainForm):
     """Whom to give chosen customers and tasks to, and by when; what is left empty stays."""
 
     to = forms.ModelChoiceField(

@@ -4,12 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from webportal.common.forms import PlainForm
 from webportal.customers.addresses import canonical
 from webportal.filters.models import LONGEST_NAME, LONGEST_QUERY, Audience
 from webportal.filters.selectors import audiences_of
 
 
-class NameForm(forms.Form):
+class NameForm(PlainForm):
     """A name, without the spaces around it."""
 
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)

@@ -77,6 +77,7 @@ def take(folder: Path) -> list[Path]:
             _work(browser, address, passwords["agent"])
             _publish(url, range(WEEKS - 1, WEEKS))
             harness.manage(environment, "send_alerts")
+            harness.manage(environment, "measure_outcomes")
             return [_take(browser, address, passwords, picture, folder) for picture in PICTURES]
 
 
@@ -85,13 +86,18 @@ def _publish(url: str, weeks: Sequence[int]) -> None:
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         for week in weeks:
             rows = [row for row in synthetic_customers(300, seed=week // 4) if row["customer_number"] != NUMBER]
-            risen = customer(NUMBER, churn_probability=0.06 + 0.022 * week, days_listened=9)
+            risen = customer(NUMBER, churn_probability=_probability(week), days_listened=9)
             as_of = AS_OF - timedelta(weeks=WEEKS - 1 - week)
             publish(cursor, [risen, *rows], as_of_date=as_of, model_version="2018-09" if week < 5 else "2018-11")
 
 
+def _probability(week: int) -> float:
+    """Rise from week to week, and with the last step from one band into the next."""
+    return 0.05 + 0.015 * week + (0.1 if week == WEEKS - 1 else 0)
+
+
 def _work(browser: Browser, address: str, password: str) -> None:
-    """Do at the desk what leaves something to see: a watch, a contact with its outcome, and a claimed task."""
+    """Do at the desk what leaves something to see: a watch, a contact, claimed tasks, and a saved filter."""
     with browser.new_context(viewport=harness.DESKTOP) as context:
         page = context.new_page()
         harness.sign_in(page, address, "agent", password)
@@ -106,6 +112,11 @@ def _work(browser: Browser, address: str, password: str) -> None:
             page.get_by_role("button", name="Claim").first.click()
             page.wait_for_load_state()
             page.goto(f"{address}/worklist/")
+        page.goto(f"{address}/customers/?band=high&level=paid")
+        page.locator(".saved-menu > summary").click()
+        page.locator("#id_name").fill("Paying and at high risk")
+        page.locator(".saved-panel button").click()
+        page.wait_for_load_state()
 
 
 def _take(browser: Browser, address: str, passwords: dict[str, str], picture: Picture, folder: Path) -> Path:

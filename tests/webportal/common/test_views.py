@@ -8,7 +8,7 @@ from django.test import Client
 from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
 
-READ = "webportal.customers.current.get_current_snapshot"
+READ = "webportal.customers.current.get_shown"
 
 
 def test_healthz_says_only_ok_and_asks_no_database(client: Client) -> None:
