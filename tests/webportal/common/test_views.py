@@ -7,6 +7,7 @@ from django.test import Client
 
 from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
+from webportal.customers.selectors import Shown
 
 READ = "webportal.customers.current.get_shown"
 
@@ -23,7 +24,7 @@ def test_an_unknown_address_has_a_page_of_ours(desk: Client, snapshot: Snapshot)
 
 
 def test_a_page_that_is_not_for_this_user_says_so(desk: Client, snapshot: Snapshot) -> None:
-    with patch(READ, side_effect=[PermissionDenied, snapshot]):
+    with patch(READ, side_effect=[PermissionDenied, Shown(snapshot)]):
         response = desk.get("/")
     assert response.status_code == 403
     assert "You are signed in as agent" in response.content.decode()
