@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.modelling.splits import GROUPS, Count, Counts, Side
 
-_GROUP, _EXAMPLES, _LEAVERS = "listener_group", "all_examples", "all_leavers"
+_GROUP = "listener_group"
 _ROWS_A_PARTITION = 50_000
 
 
@@ -33,7 +32,10 @@ class Examples:
 
     def counts(self) -> Counts:
         """Examples and leavers by cut-off and group."""
-        return {(row[CUT_OFF], row[_GROUP]): Count(row[_EXAMPLES], row[_LEAVERS]) for row in self._census}
+        counted = self.rows.groupBy(CUT_OFF, _GROUP).agg(
+            F.count("*").alias("examples"), F.sum(LABEL).cast("long").alias("leavers")
+        )
+        return {(row[CUT_OFF], row[_GROUP]): Count(row["examples"], row["leavers"]) for row in counted.collect()}
 
     def of(self, side: Side) -> DataFrame:
         """Examples of one side."""
@@ -41,25 +43,12 @@ class Examples:
 
     def known_in(self, sides: Sequence[Side], features: Sequence[str]) -> list[str]:
         """Features with a value in every side: Spark's imputer stops at a column that has none."""
+        values = self.rows.groupBy(CUT_OFF, _GROUP).agg(*(F.count(name).alias(name) for name in features)).collect()
         kept = list(features)
         for side in sides:
-            within = [row for row in self._census if row[CUT_OFF] in side.cut_offs and row[_GROUP] in side.groups]
+            within = [row for row in values if row[CUT_OFF] in side.cut_offs and row[_GROUP] in side.groups]
             kept = [name for name in kept if any(row[name] for row in within)]
         return kept
-
-    @cached_property
-    def _census(self) -> list[Row]:
-        """Counted in one pass by cut-off and group: examples, leavers, and known values of each feature."""
-        numbers = [name for name, kind in self.rows.dtypes if kind == "double" and name != LABEL]
-        return (
-            self.rows.groupBy(CUT_OFF, _GROUP)
-            .agg(
-                F.count("*").alias(_EXAMPLES),
-                F.sum(LABEL).cast("long").alias(_LEAVERS),
-                *(F.count(name).alias(name) for name in numbers),
-            )
-            .collect()
-        )
 
     def free(self) -> None:
         """Let go of the memory."""

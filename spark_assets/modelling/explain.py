@@ -18,7 +18,6 @@ from pyspark.ml.classification import (
 )
 
 from spark_assets import storage
-from spark_assets.modelling.log_odds import log_odds, stretch
 from spark_assets.modelling.pipeline import Fitted, calibration_of, estimator_of
 from spark_assets.modelling.trees import Floats, Tree, boosted_trees, forest_trees, xgboost_trees
 
@@ -88,27 +87,6 @@ class Trees:
 
 
 @dataclass(frozen=True)
-class Forest:
-    """A forest, whose trees add up to a probability, in its bounded log-odds.
-
-    Contributions to the probability are stretched alike, customer by customer, until they add up to the log-odds: the
-    rescale rule for a function of one number after a model (Chen, Lundberg and Lee, Explaining a series of models by
-    propagating Shapley values, Nature Communications 13, 2022). Their order, signs and proportions stay.
-    """
-
-    trees: Trees
-
-    @property
-    def base(self) -> float:  # noqa: D102 - see Additive
-        return float(log_odds(np.array(self.trees.base)))
-
-    def split(self, vectors: Floats, margins: Floats) -> Floats:  # noqa: D102
-        shares = self.trees.split(vectors, margins)
-        stretched: Floats = shares * stretch(self.trees.base, shares.sum(axis=1))[:, None]
-        return stretched
-
-
-@dataclass(frozen=True)
 class Explainer:
     """Contributions to the calibrated log-odds: those to the margin, times the calibration's slope."""
 
@@ -142,7 +120,7 @@ def _additive(fitted: Fitted, uri: str, means: Floats) -> Additive:
     if isinstance(fitted, LogisticRegressionModel):
         return Linear(fitted.coefficients.toArray(), float(fitted.intercept), means)
     if isinstance(fitted, RandomForestClassificationModel):
-        return Forest(Trees(forest_trees(_stage(uri, fitted.uid))))
+        return Trees(forest_trees(_stage(uri, fitted.uid)))
     if isinstance(fitted, GBTClassificationModel):
         return Trees(boosted_trees(_stage(uri, fitted.uid), fitted.treeWeights))
     trees, offset = xgboost_trees(fitted.get_booster())

@@ -23,7 +23,6 @@ from spark_assets.modelling.portrait import Portrait, portrait, sample, single_a
 from spark_assets.modelling.score import PROBABILITY, band_floors, with_probability
 from spark_assets.modelling.search import Search, search, told
 from spark_assets.modelling.splits import Plan, Side, count, plan
-from spark_assets.modelling.unseen import unseen
 from spark_assets.transforms.registry import MODEL_FEATURES
 
 
@@ -90,11 +89,10 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
     counts = examples.counts()
     planned = plan(counts, recipe.horizon_days, recipe.validation_folds)
     everything = Side(tuple(sorted({cut_off for cut_off, _ in counts})))
-    folds = (*planned.folds, *planned.calibrate)
-    features = examples.known_in([planned.fit, *(fold.fit for fold in folds)], MODEL_FEATURES)
+    features = examples.known_in([planned.fit, *(fold.fit for fold in planned.folds)], MODEL_FEATURES)
     found = search(examples, planned.folds, features, grid, recipe.choose_by, recipe.tie_percent)
-    aside = unseen(examples, planned, features, found)
-    calibrator = calibration().fit(aside.margins)
+    calibrator = calibration().fit(found.margins)
+    unseen = _calibrated(calibrator, found.margins)
     chosen = found.chosen.candidate
     judged = _fit(examples.of(planned.fit), features, chosen, calibrator)
     window = examples.of(planned.judge)
@@ -111,7 +109,7 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
         fitting=_shares(count(counts, planned.fit).examples, count(counts, planned.fit).leavers),
         candidates=_told(found, planned),
         search_seconds=found.seconds,
-        figures=judge(outcomes, _calibrated(calibrator, aside.margins), recipe.floors(training["base_rate"]), recipe),
+        figures=judge(outcomes, unseen, recipe.floors(training["base_rate"]), recipe),
         baselines={
             "nobody leaves": nobody_leaves(outcomes),
             "events per day alone": events_per_day(examples.of(planned.fit), window),
@@ -120,7 +118,6 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
         single_aucs=single_aucs(drawn, features),
     )
     found.free()
-    aside.free()
     return trained
 
 

@@ -7,13 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyspark import SparkConf
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets import storage
 from spark_assets.columns import TRAINING_EXAMPLES
-from spark_assets.errors import SettingsError
 from spark_assets.jobs import inspect_model, promote_model, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
@@ -163,16 +161,6 @@ def test_any_version_can_be_promoted_by_hand(lake: StepParams, spark: SparkSessi
     with pytest.raises(UnknownVersionError, match=f"'2018-11': one of {FIRST_VERSION}, {second}"):
         promote_model.run(spark, replace(lake, version="2018-11"))
     assert store.champion(lake.lake) == second
-
-
-def test_executors_that_come_and_go_are_refused_before_any_work(spark: SparkSession) -> None:
-    moving, allocating = SparkConf().setMaster("yarn"), "spark.dynamicAllocation.enabled"
-    train_model.require_standing_executors(moving)
-    moving.set(allocating, "True")  # Spark reads it in any case of letters
-    with pytest.raises(SettingsError, match=r"set spark\.dynamicAllocation\.enabled to false in spark-defaults\.conf"):
-        train_model.require_standing_executors(moving)
-    # Spark itself disregards the setting on one machine
-    train_model.require_standing_executors(moving.setMaster("local[2]"))
 
 
 def _change(spark: SparkSession, params: StepParams, column: str, value: object) -> None:

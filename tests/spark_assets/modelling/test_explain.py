@@ -11,7 +11,7 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.explain import ROUNDING, Explainer, Forest, Linear, Trees, explainer_of
+from spark_assets.modelling.explain import ROUNDING, Explainer, Linear, Trees, explainer_of
 from spark_assets.modelling.trees import Floats, Tree
 from tests.spark_assets.modelling.fitted import KINDS, NAMES, customers, version_of
 
@@ -30,13 +30,6 @@ class Case:
 
     def contributions(self) -> Floats:
         return self.explainer.contributions(self.vectors, self.margins)
-
-    @property
-    def trees(self) -> Trees | None:
-        """The trees behind it, if it is made of some."""
-        additive = self.explainer.additive
-        inner = additive.trees if isinstance(additive, Forest) else additive
-        return inner if isinstance(inner, Trees) else None
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -68,8 +61,8 @@ def test_the_same_customers_get_the_same_contributions_in_any_order(case: Case) 
 
 
 def test_a_feature_that_decides_nothing_contributes_nothing(case: Case) -> None:
-    if case.trees:
-        used = {int(f) for tree in case.trees.trees for f in tree.features[tree.left >= 0]}
+    if isinstance(case.explainer.additive, Trees):
+        used = {int(f) for tree in case.explainer.additive.trees for f in tree.features[tree.left >= 0]}
         unused = [place for place in range(len(NAMES)) if place not in used]
         assert not case.contributions()[:, unused].any()
 
@@ -104,18 +97,13 @@ def shapley(trees: Trees, row: Floats) -> Floats:
 
 
 def test_contributions_of_trees_are_shapley_values(case: Case) -> None:
-    additive, trees = case.explainer.additive, case.trees
-    if trees:
+    additive = case.explainer.additive
+    if isinstance(additive, Trees):
         some = slice(0, 4)
-        inputs = case.vectors[some].astype(np.float32).astype(float) if trees.single else case.vectors[some]
-        values = np.array([shapley(trees, row) for row in inputs])
-        if isinstance(additive, Forest):
-            # of the probability; in log-odds in the same proportions
-            rise = case.margins[some] - additive.base
-            values *= (rise / values.sum(axis=1))[:, None]
+        inputs = case.vectors[some].astype(np.float32).astype(float) if additive.single else case.vectors[some]
+        expected = case.explainer.slope * np.array([shapley(additive, row) for row in inputs])
         # XGBoost's own rounding is dealt out over the features
-        bound = 1e-5 if trees.single else 1e-9
-        assert np.abs(case.contributions()[some] - case.explainer.slope * values).max() < bound
+        assert np.abs(case.contributions()[some] - expected).max() < (1e-5 if additive.single else 1e-9)
     else:
         assert isinstance(additive, Linear)
         distances = (case.vectors - MEANS) * additive.weights

@@ -95,7 +95,7 @@ def test_probabilities_are_calibrated_where_nothing_was_fitted(learned: Learned)
     assert metrics["mean_probability"] == pytest.approx(metrics["base_rate"], abs=0.08)  # two standard errors
     for row in learned.trained.figures.of_a_hundred:
         assert row["low"] - 0.05 <= row["mean_probability"] <= row["high"] + 0.05
-    assert sum(row["examples"] for row in learned.trained.figures.of_a_hundred) == 600
+    assert sum(row["examples"] for row in learned.trained.figures.of_a_hundred) == 450
     assert calibration_of(learned.trained.model) == calibration_of(learned.trained.judged)
 
 
