@@ -20,6 +20,7 @@ STABLE = [
     "audit",
     "fix",
     "bench",
+    "screenshots",
     "portal",
     "dagster",
     "password",

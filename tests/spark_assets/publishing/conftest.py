@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
+from tests.webportal.browser import harness
+
 MANAGE = Path(__file__).resolve().parents[3] / "webportal" / "manage.py"
 STAND_IN = "postgresql://encore@127.0.0.1:5432/encore"
 """What the portal's test settings put where no DATABASE_URL is."""
@@ -43,7 +45,7 @@ def new_database(server: str, template: str = "template1") -> str:
 
 
 def drop_database(server: str, url: str) -> None:
-    run_sql(server, f"drop database {name_of(url)} with (force)")
+    harness.drop_database(server, name_of(url))
 
 
 def name_of(url: str) -> str:
