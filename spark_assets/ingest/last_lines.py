@@ -38,15 +38,15 @@ def take_back(spark: "SparkSession", lake: str, ledger: Ledger) -> Ledger:
 
 
 def _read_again(by_number: Mapping[int, BatchEntry]) -> dict[int, dict[str, int]]:
-    """The lines that may have to go, by number of the batch that holds them."""
+    """The lines that may have to go, by number of the batch that holds them; one that was withdrawn holds none."""
     found: dict[int, dict[str, int]] = {}
     for file in by_number[max(by_number)]["files"] if by_number else ():
         number = file.get("continues")
-        if number is None:
+        if number is None or number not in by_number:
             continue
-        before = next(item for item in by_number[number]["files"] if item["name"] == file["name"])
-        if before["size"] > before["whole_lines"] and before["quarantined"]:
-            found.setdefault(number, {})[file["name"]] = before["line_ends"] + 1
+        for before in by_number[number]["files"]:
+            if before["name"] == file["name"] and before["size"] > before["whole_lines"] and before["quarantined"]:
+                found.setdefault(number, {})[before["name"]] = before["line_ends"] + 1
     return found
 
 

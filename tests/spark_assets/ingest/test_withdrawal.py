@@ -76,6 +76,31 @@ def test_later_files_that_repeated_it_do_not_stand_in_its_way(lake: Lake) -> Non
     assert lake.ingest().batch is None
 
 
+def test_a_cut_line_read_again_by_a_later_batch_is_not_looked_for_in_one_that_is_gone(lake: Lake) -> None:
+    drop(lake.inbox, "a.json", b"{cut")
+    lake.ingest_batch()
+    drop(lake.inbox, "a.json", b"{cut no more\n")
+    assert lake.ingest_batch()["files"][0]["continues"] == 1
+    before = lake.quarantine()
+    withdrawn(lake, 1)
+    assert lake.ingest().batch is None
+    assert lake.quarantine() == before
+
+
+def test_a_file_that_was_seen_again_in_a_batch_that_is_gone_still_grows(lake: Lake) -> None:
+    drop(lake.inbox, "a.json", songs("a") + b"{cut")
+    lake.ingest_batch()
+    drop(lake.inbox, "same.json", songs("a") + b"{cut")
+    lake.ingest_batch()
+    drop(lake.inbox, "same.json", songs("a") + b"{cut no more\n")
+    assert lake.ingest_batch()["files"][0]["continues"] == 2
+    before = lake.content(), lake.quarantine()
+    withdrawn(lake, 1)
+    lake.ingest_batch()
+    assert lake.ingest().batch is None
+    assert (lake.content(), lake.quarantine()) == before
+
+
 @pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(songs("z"))])
 def test_nothing_goes_that_the_inbox_cannot_bring_back(lake: Lake, change: Callable[[Path], object]) -> None:
     path = drop(lake.inbox, "a.json", songs("a"))
