@@ -12,11 +12,16 @@ def describe(result: StepResult, seconds: float) -> dict[str, dg.MetadataValue[A
     metadata: dict[str, dg.MetadataValue[Any]] = {
         "dagster/row_count": dg.MetadataValue.int(result.rows),
         "seconds": dg.MetadataValue.float(round(seconds, 2)),
-        **{name: fact(value) for name, value in result.facts.items()},
+        **facts_of(result),
     }
     if result.preview:
         metadata["preview"] = dg.MetadataValue.md(markdown_table(result.preview))
     return metadata
+
+
+def facts_of(result: StepResult) -> dict[str, dg.MetadataValue[Any]]:
+    """Every fact by its name."""
+    return {name: fact(value) for name, value in result.facts.items()}
 
 
 def fact(value: object) -> dg.MetadataValue[Any]:

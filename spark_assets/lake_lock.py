@@ -4,9 +4,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-
-from pyarrow import fs
 
 from spark_assets import storage
 from spark_assets.errors import LakeBusyError
@@ -23,13 +20,13 @@ def only_step(lake: str, step: str) -> Iterator[None]:
     Raises:
         LakeBusyError: another step holds it; the text says which.
     """
-    filesystem, path = storage.resolve(lake)
-    if not isinstance(filesystem, fs.LocalFileSystem):
+    folder = storage.local_path(lake)
+    if folder is None:
         yield
         return
-    Path(path).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     # No buffered file: on a full disk, closing one fails with what could not be written.
-    lock = os.open(Path(path, _FILE), os.O_RDWR | os.O_CREAT, 0o644)
+    lock = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _hold(lock, lake)
         with suppress(OSError):  # without room the lock holds all the same, only nobody knows whose it is

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from pyarrow import fs
-
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS
 from spark_assets.errors import DamagedFileError, DiskFullError, EncoreError
@@ -42,9 +40,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _full(lake: str) -> DiskFullError:
     """Name the fuller of the two places that a step writes to: the lake, and what Spark lays aside meanwhile."""
-    filesystem, path = storage.resolve(lake)
-    places = [tempfile.gettempdir(), *([path] if isinstance(filesystem, fs.LocalFileSystem) else [])]
-    free, folder = min((shutil.disk_usage(place).free, place) for place in places)
+    places = [Path(tempfile.gettempdir()), storage.local_path(lake)]
+    free, folder = min((shutil.disk_usage(place).free, place) for place in places if place is not None)
     return DiskFullError(
         f"There is no room left in {folder}: {free / 1e6:,.1f} MB are free. Make room, then run again; what was "
         "half-written counts nowhere and is written anew."

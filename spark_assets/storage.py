@@ -19,6 +19,12 @@ def resolve(uri: str) -> tuple[fs.FileSystem, str]:
     return fs.LocalFileSystem(), str(Path(uri).absolute())
 
 
+def local_path(uri: str) -> Path | None:
+    """Return the path of a local file or folder; None for one in an object store."""
+    filesystem, path = resolve(uri)
+    return Path(path) if isinstance(filesystem, fs.LocalFileSystem) else None
+
+
 def join(uri: str, *parts: str) -> str:
     """Append path parts to a URI."""
     return "/".join([uri.rstrip("/"), *parts])
@@ -75,15 +81,14 @@ def replacing(uri: str) -> Iterator[str]:
     A local file is written beside its place, hidden from readers of tables, and renamed; an object store
     makes a put visible whole by itself.
     """
-    filesystem, path = resolve(uri)
-    if not isinstance(filesystem, fs.LocalFileSystem):
+    place = local_path(uri)
+    if place is None:
         yield uri
         return
-    place = Path(path)
     target = place.with_name(f".{place.name}.{uuid.uuid4().hex}.tmp")
     try:
         yield str(target)
-        filesystem.move(str(target), path)
+        target.replace(place)
     except BaseException:
         target.unlink(missing_ok=True)  # a full disk has no room for what was begun
         raise

@@ -77,10 +77,13 @@ def write_table(table: pa.Table, uri: str) -> None:
         )
 
 
-def read_table(uri: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read one Parquet file, or some columns of it, on one core."""
+def read_table(uri: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
+    """Read one Parquet file, or some columns or one row group of it, on one core."""
+    named = None if columns is None else list(columns)
     with open_parquet(uri) as file:
-        return file.read(columns=None if columns is None else list(columns), use_threads=False)
+        if group is None:
+            return file.read(columns=named, use_threads=False)
+        return file.read_row_group(group, columns=named, use_threads=False)
 
 
 def replace_table(uri: str, rows: pa.Table) -> None:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spark_assets import storage
-from spark_assets.ingest.files import WrittenFile, open_parquet, write_table
+from spark_assets.ingest.files import WrittenFile, open_parquet, read_table, write_table
 from spark_assets.ingest.keys import KEY_COLUMNS, Keys, keys_of
 from spark_assets.ingest.schema import CONTENT_SCHEMA, EVENT_SCHEMA, SOURCE
 from spark_assets.ingest.spans import Span, overlapping_groups
@@ -90,7 +90,7 @@ def _overlapping_parts(uris: Sequence[str]) -> list[_Part]:
     spans = [(uri, group.span) for uri, group in groups]
     chosen = overlapping_groups(spans)
     return [
-        _Part(uri, group.number, group.first_row, keys_of(_read(uri, KEY_COLUMNS, group.number)))
+        _Part(uri, group.number, group.first_row, keys_of(read_table(uri, KEY_COLUMNS, group.number)))
         for index, (uri, group) in enumerate(groups)
         if index in chosen
     ]
@@ -127,7 +127,7 @@ def _repeated_rows(parts: Sequence[_Part], met: Keys) -> dict[str, Rows]:
     """Rows by file whose whole content stands in an earlier row or file."""
     candidates = [np.flatnonzero(np.isin(part.keys, met)) for part in parts]
     tables = [
-        _read(part.uri, CONTENT_SCHEMA.names, part.group).take(pa.array(rows))
+        read_table(part.uri, CONTENT_SCHEMA.names, part.group).take(pa.array(rows))
         for part, rows in zip(parts, candidates, strict=True)
         if len(rows)
     ]
@@ -157,16 +157,10 @@ def _without(
 ) -> list[WrittenFile]:
     if repeated_rows is None or not len(repeated_rows):
         return [file]
-    kept, counts = _drop(_read(uri, EVENT_SCHEMA.names), repeated_rows)
+    kept, counts = _drop(read_table(uri, EVENT_SCHEMA.names), repeated_rows)
     repeated.update(counts)
     if not kept.num_rows:
         return []
     path = file.path.removesuffix(".parquet") + "-once.parquet"
     write_table(kept, storage.join(events_uri, path))
     return [WrittenFile.of(kept, path, file.event_date)]
-
-
-def _read(uri: str, columns: Sequence[str], group: int | None = None) -> pa.Table:
-    with open_parquet(uri) as file:
-        groups = range(file.num_row_groups) if group is None else [group]
-        return file.read_row_groups(list(groups), columns=list(columns), use_threads=False)

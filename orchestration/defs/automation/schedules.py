@@ -6,13 +6,14 @@ import dagster as dg
 
 from orchestration.defs.automation.jobs import everything
 from orchestration.defs.automation.sensors import QUIET
+from orchestration.failures import PUBLISHED
 from orchestration.launches import TRIGGER, bury_the_dead, is_any_unfinished
 from orchestration.pipeline import Pipeline
 from orchestration.settings import Settings
 from spark_assets.jobs.errors import MissingInboxError
 from spark_assets.jobs.inbox import waiting_files
 
-_INPUT, _OUTPUT = dg.AssetKey("cleaned_events"), dg.AssetKey("portal_snapshot")
+_INPUT = dg.AssetKey("cleaned_events")
 
 
 @dg.schedule(
@@ -41,5 +42,5 @@ def daily_fallback(context: dg.ScheduleEvaluationContext, pipeline: Pipeline) ->
 def _is_behind(instance: dg.DagsterInstance) -> bool:
     """Whether events were ingested after the snapshot was published."""
     # By their places in the log, not by their times: a clock that was set in between would tell it wrong.
-    ingested, published = (instance.fetch_materializations(key, limit=1).records for key in (_INPUT, _OUTPUT))
+    ingested, published = (instance.fetch_materializations(key, limit=1).records for key in (_INPUT, PUBLISHED))
     return bool(ingested) and (not published or published[0].storage_id < ingested[0].storage_id)

@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from orchestration.metadata import fact
+from orchestration.metadata import facts_of
 from orchestration.pipeline import Pipeline
 
 
@@ -17,9 +17,7 @@ class Withdrawal(dg.Config):
 def withdraw(context: dg.OpExecutionContext, config: Withdrawal, pipeline: Pipeline) -> None:
     """Withdraw one batch, and those that go on where its files ended."""
     result, _ = pipeline.run("withdraw_batch", context, batch=config.batch)
-    context.log_event(
-        dg.AssetObservation("cleaned_events", metadata={name: fact(value) for name, value in result.facts.items()})
-    )
+    context.log_event(dg.AssetObservation("cleaned_events", metadata=facts_of(result)))
 
 
 @dg.job(description="Take a batch with damaged files out of the lake: say which in the op's config, `batch`.")

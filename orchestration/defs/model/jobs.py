@@ -3,7 +3,7 @@
 import dagster as dg
 from pydantic import Field
 
-from orchestration.metadata import fact
+from orchestration.metadata import facts_of
 from orchestration.pipeline import Pipeline
 
 
@@ -17,9 +17,7 @@ class Promotion(dg.Config):
 def promote(context: dg.OpExecutionContext, config: Promotion, pipeline: Pipeline) -> None:
     """Move the champion's pointer to a saved version, by hand."""
     result, _ = pipeline.run("promote_model", context, version=config.version)
-    context.log_event(
-        dg.AssetObservation("trained_model", metadata={name: fact(value) for name, value in result.facts.items()})
-    )
+    context.log_event(dg.AssetObservation("trained_model", metadata=facts_of(result)))
 
 
 @dg.job(description="Make any saved model version the champion: say which in the op's config, `version`.")
