@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from spark_assets.contracts.explaining import Doubt, DoubtCode, PreviousScores
+from webportal.common.days import short_day
 from webportal.customers.explanation import facts_of
 from webportal.customers.models import CustomerColumns, Snapshot
 
@@ -57,7 +58,7 @@ def _model_changed(previous: PreviousScores | None) -> str:
     """Return that another model scored before, or nothing."""
     if previous is None or previous["same_model"]:
         return ""
-    day = date_format(date.fromisoformat(previous["as_of"]), "SHORT_DATE_FORMAT")
+    day = short_day(date.fromisoformat(previous["as_of"]))
     words = _("Another model scored on %(day)s; a probability that differs from then may differ for that alone.")
     return str(words) % {"day": day}
 

@@ -6,6 +6,8 @@ Columns are `text` as in the contract, so `TextField` and null instead of the em
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from spark_assets.contracts import (
     CURRENT_CUSTOMER_VIEW,
@@ -15,6 +17,7 @@ from spark_assets.contracts import (
     PSEUDONYMOUS_CUSTOMER_VIEW,
     SNAPSHOT,
 )
+from webportal.common.bands import CANCELLED, GROUPS, UNSCORED, Group
 from webportal.customers.keys import NumberKey
 from webportal.customers.regions import Region
 
@@ -121,6 +124,20 @@ class CustomerColumns(models.Model):
     def full_name(self) -> str:
         """First and last name, or nothing when the logs are silent."""
         return " ".join(name for name in (self.first_name, self.last_name) if name)
+
+    @property
+    def shown_name(self) -> str:
+        """The full name, or why there is none."""
+        return _("Name withheld") if self.is_pseudonymous else self.full_name or _("Name unknown")
+
+    @property
+    def group(self) -> Group:
+        """The band, or the group of those without one."""
+        return GROUPS[CANCELLED if self.cancelled_on else self.risk_band or UNSCORED]
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the customer's page."""
+        return reverse("customers:detail", args=[self.customer_number])
 
 
 RISKIEST_FIRST = (models.F("churn_probability").desc(nulls_last=True), models.F("customer_number"))

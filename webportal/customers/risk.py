@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from spark_assets.contracts import RiskBand
-from webportal.common.bands import CANCELLED, GROUPS, UNSCORED, Group
+from webportal.common.bands import GROUPS, Group
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.summary import summary_of
 
@@ -41,11 +41,6 @@ class RiskReading:
     base_rate: float | None
     lift: float | None
     scale: Scale | None
-
-
-def group_of(customer: CustomerColumns) -> Group:
-    """Return the customer's band, or the group of those without one."""
-    return GROUPS[CANCELLED if customer.cancelled_on else customer.risk_band or UNSCORED]
 
 
 def read_risk(customer: CustomerColumns, snapshot: Snapshot) -> RiskReading | None:

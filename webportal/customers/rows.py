@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,6 @@ from webportal.accounts.models.team import LEVELS
 from webportal.common.bands import GROUPS
 from webportal.common.days import short_day
 from webportal.customers.models import CustomerColumns
-from webportal.customers.risk import group_of
 from webportal.desk.hold_out import is_held_out
 
 _UNKNOWN = "\u2013"
@@ -45,18 +43,17 @@ class _Words:
     """The words of one page, each translated once."""
 
     def __init__(self) -> None:
-        self.withheld, self.nameless = _("Name withheld"), _("Name unknown")
         self.groups = {key: str(group.label) for key, group in GROUPS.items()}
         self.levels = {key: str(label) for key, label in LEVELS}
         self.risen = {"medium": _("from medium"), "low": _("from low")}
 
     def row(self, customer: CustomerColumns, hold_out_percent: int) -> Row:
-        group = group_of(customer).key
+        group = customer.group.key
         probability = customer.churn_probability
         return Row(
-            address=reverse("customers:detail", args=[customer.customer_number]),
+            address=customer.get_absolute_url(),
             number=customer.customer_number,
-            name=self.withheld if customer.is_pseudonymous else customer.full_name or self.nameless,
+            name=customer.shown_name,
             percent="" if probability is None else number_format(probability * 100, 1),
             group=group,
             risk=self.groups[group],

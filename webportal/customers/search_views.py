@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from webportal.audit.models import Kind
@@ -13,7 +12,6 @@ from webportal.customers.current import current_snapshot
 from webportal.customers.finding import Found, find
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import tidy
-from webportal.customers.risk import group_of
 from webportal.customers.views import unknown
 
 SEARCH_LIMIT = 25
@@ -75,13 +73,11 @@ def _note(found: Found) -> str:
 
 
 def _option(customer: CustomerColumns) -> dict[str, str]:
-    group = group_of(customer)
-    name = _("Name withheld") if customer.is_pseudonymous else customer.full_name or _("Name unknown")
     return {
         "number": customer.customer_number,
-        "name": name,
+        "name": customer.shown_name,
         "place": customer.location or "",
-        "band": group.key,
-        "risk": str(group.label),
-        "address": reverse("customers:detail", args=[customer.customer_number]),
+        "band": customer.group.key,
+        "risk": str(customer.group.label),
+        "address": customer.get_absolute_url(),
     }

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, User
-from webportal.common.bands import Group
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.risk import group_of
 from webportal.customers.selectors import customers_visible_to
 from webportal.desk.models import Contact, Outcome, State, Task
 from webportal.desk.services.assigning import agents_of
@@ -30,16 +27,6 @@ class Line:
     customer: CustomerColumns
     task: Task | None = None
     value: float | None = None
-
-    @property
-    def address(self) -> str:
-        """The customer's page."""
-        return reverse("customers:detail", args=[self.customer.customer_number])
-
-    @property
-    def group(self) -> Group:
-        """The customer's band, or the group of those without one."""
-        return group_of(self.customer)
 
     @property
     def percent(self) -> float | None:
