@@ -38,6 +38,12 @@ def test_an_agent_reads_of_which_day_the_scores_are_and_that_the_run_failed(
     assert "x.parquet" not in text
 
 
+def test_its_days_are_written_for_the_reader(desk: Client, failure: FailedRun) -> None:
+    text = desk.get("/account/", headers={"Accept-Language": "en-US"}).content.decode()
+    assert "Scores of Dec 1, 2018." in text
+    assert "The run of Dec 2, 2018 04:31 UTC failed" in text
+
+
 @pytest.mark.parametrize("who", ["agent", "supervisor", "analyst"])
 def test_everybody_reads_it_and_nobody_but_administrators_the_cause(
     request: pytest.FixtureRequest, failure: FailedRun, who: str
