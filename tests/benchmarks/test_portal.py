@@ -1,9 +1,7 @@
 """The portal with ten million customers (`BENCH_CUSTOMERS`): each page over HTTP, from gunicorn with two workers."""
 
-import http.cookiejar
 import os
 import random
-import re
 import statistics
 import time
 import urllib.parse
@@ -36,10 +34,10 @@ def test_pages_with_a_crowd() -> None:
                 crowd = load(cursor, customers)
         table(f"{customers:,} customers in Postgres", _sizes(crowd))
         with harness.serving(environment) as address:
-            desk = Desk(address, password)
+            opener = harness.signed_in(address, "agent", password)
             rows = [("page", "p50, ms", "p95, ms", "slowest, ms", "p50 of its SQL", "p95 of its SQL")]
             for name, path in _paths(customers).items():
-                rows.append((name, *(f"{value:.1f}" for value in desk.timed(path))))
+                rows.append((name, *(f"{value:.1f}" for value in _timed(opener, address, path))))
             cold = _cold_seconds(address, password, f"/customers/{1 + TOLD_EVERY}/")
         table("Pages, warm, one reader", rows)
         table(
@@ -61,7 +59,7 @@ def _cold_seconds(address: str, password: str, path: str) -> list[float]:
     with harness.chromium() as browser, browser.new_context(viewport=harness.DESKTOP) as context:
         page = context.new_page()
         harness.sign_in(page, address, "agent", password)
-        context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        harness.without_cache(page)
         for _ in range(COLD_VISITS):
             page.goto(f"{address}{path}", wait_until="load")
             found.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd / 1000"))
@@ -105,45 +103,22 @@ def _paths(customers: int) -> dict[str, Varied]:
     }
 
 
-class Desk:
-    """A signed-in agent without a browser."""
+def _timed(opener: urllib.request.OpenerDirector, address: str, varied: Varied) -> tuple[float, ...]:
+    """Return the median, the 95th percentile and the slowest of `ROUNDS` requests, and the first two of their SQL.
 
-    def __init__(self, address: str, password: str) -> None:
-        """Log in through the form."""
-        self._address = address
-        self._jar = http.cookiejar.CookieJar()
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
-        form = self._read("/login/").decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-        assert token is not None
-        data = {"csrfmiddlewaretoken": token[1], "login": "agent", "password": password}
-        request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{address}/login/", urllib.parse.urlencode(data).encode(), {"Referer": f"{address}/login/"}
-        )
-        with self._opener.open(request) as answer:
-            assert "/login/" not in answer.url
-
-    def timed(self, varied: Varied) -> tuple[float, ...]:
-        """Return the median, the 95th percentile and the slowest of `ROUNDS` requests, and the first two of their SQL.
-
-        In milliseconds; the first three on the way through, the others as the portal times its waits for Postgres.
-        """
-        dice = random.Random(6)  # noqa: S311 - sample data
-        pages, statements = [], []
-        for turn in range(WARM + ROUNDS):
-            path = varied.draw(dice)
-            started = time.perf_counter()
-            with self._opener.open(self._address + path) as answer:
-                answer.read()
-            if turn >= WARM:
-                pages.append(1_000 * (time.perf_counter() - started))
-                statements.append(float(answer.headers["Server-Timing"].split(",")[0].removeprefix("db;dur=")))
-        return (*_median_and_95th(pages), max(pages), *_median_and_95th(statements))
-
-    def _read(self, path: str) -> bytes:
-        with self._opener.open(self._address + path) as answer:
-            body: bytes = answer.read()
-            return body
+    In milliseconds; the first three on the way through, the others as the portal times its waits for Postgres.
+    """
+    dice = random.Random(6)  # noqa: S311 - sample data
+    pages, statements = [], []
+    for turn in range(WARM + ROUNDS):
+        path = varied.draw(dice)
+        started = time.perf_counter()
+        with opener.open(address + path) as answer:
+            answer.read()
+        if turn >= WARM:
+            pages.append(1_000 * (time.perf_counter() - started))
+            statements.append(float(answer.headers["Server-Timing"].split(",")[0].removeprefix("db;dur=")))
+    return (*_median_and_95th(pages), max(pages), *_median_and_95th(statements))
 
 
 def _median_and_95th(values: list[float]) -> tuple[float, float]:

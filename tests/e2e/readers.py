@@ -3,7 +3,6 @@
 import re
 import threading
 import time
-import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from statistics import median
 MOST_LOOKS = 5_000
 PAUSE_SECONDS = 0.05
 _NAME = re.compile(r'class="customer-name">([^<]*)<')
-_TOKEN = re.compile(r'csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @dataclass
@@ -28,16 +26,6 @@ class Seen:
     def __str__(self) -> str:
         longest, typical = 1_000 * max(self.seconds), 1_000 * median(self.seconds)
         return f"{len(self.seconds)} looks at the list, typically {typical:.0f} ms, the longest {longest:.0f} ms"
-
-
-def signed_in(address: str, username: str, password: str) -> urllib.request.OpenerDirector:
-    """Log in as a browser does."""
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with opener.open(f"{address}/login/") as page:
-        token = _TOKEN.findall(page.read().decode())[0]
-    fields = {"csrfmiddlewaretoken": token, "login": username, "password": password}
-    opener.open(f"{address}/login/", urllib.parse.urlencode(fields).encode()).close()
-    return opener
 
 
 @contextmanager

@@ -17,10 +17,10 @@ from pyspark.sql import SparkSession
 
 from spark_assets.errors import PublishError
 from tests.e2e.killing import kill, started, wait_until
-from tests.e2e.readers import Seen, reading, signed_in
+from tests.e2e.readers import Seen, reading
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import Row, customer, publish_rows
-from tests.webportal.browser.harness import first_users, manage, portal_environment, scratch_database, serving
+from tests.webportal.browser import harness
 
 PUBLISH = """
 import sys
@@ -71,12 +71,12 @@ class Portal:
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
-    with scratch_database(os.environ["DATABASE_URL"]) as database:
-        environment = portal_environment(database)
-        manage(environment, "migrate", "--noinput", "-v", "0")
-        passwords = first_users(environment)
-        with serving(environment) as address:
-            yield Portal(database, address, signed_in(address, "agent", passwords["agent"]))
+    with harness.scratch_database(os.environ["DATABASE_URL"]) as database:
+        environment = harness.portal_environment(database)
+        harness.manage(environment, "migrate", "--noinput", "-v", "0")
+        passwords = harness.first_users(environment)
+        with harness.serving(environment) as address:
+            yield Portal(database, address, harness.signed_in(address, "agent", passwords["agent"]))
 
 
 @contextmanager
@@ -126,26 +126,33 @@ def assert_undisturbed(seen: Seen) -> None:
     assert seen.pages == {page_of("Before"), page_of("After")}
 
 
-@pytest.mark.parametrize("lock", [BEFORE_ATTACHING, BEFORE_THE_POINTER_MOVES])
-def test_killed_between_staging_and_commit(spark: SparkSession, portal: Portal, lock: str) -> None:
+@contextmanager
+def drill(spark: SparkSession, portal: Portal) -> Iterator[tuple["subprocess.Popen[str]", Seen]]:
+    """Start a publisher while readers look on; when the block has killed it, publish again and compare."""
     publish_rows(spark, portal.database, customers_named("Before"))
     with reading(portal.reader, f"{portal.address}/customers/") as seen:
-        with started(PUBLISH, portal.database, "After") as process, holding(portal, lock):
-            stand_still(portal, process, seen)
-            with pytest.raises(PublishError, match="Another run is publishing to this database"):
-                publish_rows(spark, portal.database, customers_named("After"))
-            killed(portal, process)
-        assert portal.current() == [("Before", SIZES["Before"])]
+        with started(PUBLISH, portal.database, "After") as process:
+            yield process, seen
         publish_rows(spark, portal.database, customers_named("After"))
         look_again(seen)
     assert_published_once(portal)
     assert_undisturbed(seen)
 
 
+@pytest.mark.parametrize("lock", [BEFORE_ATTACHING, BEFORE_THE_POINTER_MOVES])
+def test_killed_between_staging_and_commit(spark: SparkSession, portal: Portal, lock: str) -> None:
+    with drill(spark, portal) as (process, seen):
+        with holding(portal, lock):
+            stand_still(portal, process, seen)
+            with pytest.raises(PublishError, match="Another run is publishing to this database"):
+                publish_rows(spark, portal.database, customers_named("After"))
+            killed(portal, process)
+        assert portal.current() == [("Before", SIZES["Before"])]
+
+
 def test_killed_right_after_the_commit(spark: SparkSession, portal: Portal) -> None:
-    publish_rows(spark, portal.database, customers_named("Before"))
-    with reading(portal.reader, f"{portal.address}/customers/") as seen:
-        with started(PUBLISH, portal.database, "After") as process, ExitStack() as stages:
+    with drill(spark, portal) as (process, seen):
+        with ExitStack() as stages:
             with holding(portal, BEFORE_THE_POINTER_MOVES):
                 wait_until(lambda: portal.ask(WAITING) != [(0,)], process)
                 for (name,) in portal.ask(f"{TABLES.replace(', relispartition', '')} and relname like '%_stage_%'"):
@@ -154,7 +161,3 @@ def test_killed_right_after_the_commit(spark: SparkSession, portal: Portal) -> N
             stand_still(portal, process, seen)
             killed(portal, process)
         assert portal.current() == [("After", SIZES["After"])]
-        publish_rows(spark, portal.database, customers_named("After"))
-        look_again(seen)
-    assert_published_once(portal)
-    assert_undisturbed(seen)

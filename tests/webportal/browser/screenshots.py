@@ -71,7 +71,7 @@ def take(folder: Path) -> list[Path]:
     with harness.scratch_database(harness.url_of(settings.DATABASES["default"])) as url:
         environment = harness.portal_environment(url)
         harness.manage(environment, "migrate", "-v", "0")
-        passwords = {"": "", **harness.first_users(environment)}
+        passwords = harness.first_users(environment)
         with harness.serving(environment) as address, harness.chromium() as browser:
             _publish(url, range(WEEKS - 1))
             _work(browser, address, passwords["agent"])

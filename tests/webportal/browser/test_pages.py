@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import psycopg2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.webportal.browser import harness
 from tests.webportal.browser.conftest import Portal
@@ -44,14 +44,8 @@ WEIGHTS = """[...performance.getEntriesByType('navigation'), ...performance.getE
 """Bytes of the page and of each file that it loads, uncompressed."""
 
 
-def without_cache(context: BrowserContext, page: Page) -> None:
-    """Let each file be fetched anew, as on the first visit."""
-    session = context.new_cdp_session(page)
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-
-
 def test_the_customer_page_is_light_when_cold(grown: Portal, cold: Page) -> None:
-    without_cache(cold.context, cold)
+    harness.without_cache(cold)
     watch = harness.PageWatch.on(cold, grown.address)
     cold.goto(f"{grown.address}/customers/1/", wait_until="load")
     weights: list[int] = cold.evaluate(WEIGHTS)
