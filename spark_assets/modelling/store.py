@@ -44,8 +44,9 @@ def save(lake: str, version: str, model: PipelineModel, judged: PipelineModel, c
     for remains in {name for name in _folders(lake) if _VERSION.fullmatch(name)} - set(versions(lake)):
         storage.delete_folder(storage.join(base, remains))
     folder = storage.join(base, version)
-    model.write().save(storage.join(folder, _SCORING))
-    judged.write().save(storage.join(folder, _JUDGED))
+    # overwritten, since a training killed early enough leaves folders without a file, which are not found above
+    model.write().overwrite().save(storage.join(folder, _SCORING))
+    judged.write().overwrite().save(storage.join(folder, _JUDGED))
     storage.write_json(storage.join(folder, _CARD), card)
 
 

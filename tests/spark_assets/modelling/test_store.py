@@ -68,6 +68,14 @@ def test_a_folder_without_a_card_is_no_version_and_goes_with_the_next_save(
     assert not (tmp_path / "trained_model" / "2018-11-30.4").exists()
 
 
+def test_a_training_killed_before_its_first_file_does_not_stop_the_next(tmp_path: Path, model: PipelineModel) -> None:
+    for part in ("pipeline", "judged"):
+        (tmp_path / "trained_model" / "2018-12-01.1" / part / "metadata" / "_temporary").mkdir(parents=True)
+    store.save(str(tmp_path), "2018-12-01.1", model, model, {})
+    assert store.load_model(str(tmp_path), "2018-12-01.1").stages == []
+    assert not list(tmp_path.rglob("_temporary"))
+
+
 def test_an_unknown_version_is_refused_with_the_known_ones_in_their_order(tmp_path: Path) -> None:
     for version in ("2018-12-01.10", "2018-12-01.9", "2018-11-30.1"):
         (tmp_path / "trained_model" / version).mkdir(parents=True)
