@@ -1,5 +1,6 @@
-"""The folder in which workers keep their figures: there before any worker, gone afterwards, another's left alone."""
+"""The folder in which workers keep their figures (there before any worker, gone afterwards), and their garbage."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -34,3 +35,15 @@ def test_a_named_folder_is_made_and_left(monkeypatch: pytest.MonkeyPatch, tmp_pa
     gunicorn.on_starting(server=None)
     gunicorn.on_exit(server=None)
     assert named.is_dir()
+
+
+def test_a_worker_never_looks_again_for_garbage_in_what_it_imported() -> None:
+    thresholds = gc.get_threshold()
+    try:
+        gunicorn.post_worker_init(worker=None)
+        frozen, left = gc.get_freeze_count(), len(gc.get_objects())
+        assert gc.get_threshold()[0] > thresholds[0]
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+    assert frozen > 100 * left
