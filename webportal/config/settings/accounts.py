@@ -49,7 +49,7 @@ ACCOUNT_SESSION_REMEMBER = True  # the session's age is ours to limit, see above
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session at hand stays; the others end, since their hash no longer fits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds since the password was last asked, before a second factor is changed
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
+    "login": "240/m/ip",  # a whole office begins its day behind one address; what a guesser may fail comes next
     "login_failed": "60/m/ip,10/5m/key",  # also limits guesses of the second factor; axes limits those of passwords
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
