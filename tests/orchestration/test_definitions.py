@@ -114,14 +114,15 @@ def test_jobs_sensors_and_schedule_are_there(loaded: dg.Definitions) -> None:
     assert loaded.resolve_job_def("promote_model").name == "promote_model"
     for name in ("inbox_sensor", "new_data_sensor", "portal_notice"):
         assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
-    assert loaded.resolve_sensor_def("failure_notice").default_status == dg.DefaultSensorStatus.STOPPED
+    for name in ("failure_notice", "pipeline_figures"):
+        assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.STOPPED
     fallback = loaded.resolve_schedule_def("daily_fallback")
     assert (fallback.default_status, fallback.cron_schedule) == (dg.DefaultScheduleStatus.RUNNING, "0 4 * * *")
 
 
 def test_no_other_sensor_evaluates_the_conditions(loaded: dg.Definitions) -> None:
     names = {sensor.name for sensor in loaded.get_repository_def().sensor_defs}
-    assert names == {"inbox_sensor", "new_data_sensor", "failure_notice", "portal_notice"}
+    assert names == {"inbox_sensor", "new_data_sensor", "failure_notice", "portal_notice", "pipeline_figures"}
 
 
 def test_everything_computed_is_to_be_fresh_and_comes_by_itself(loaded: dg.Definitions) -> None:

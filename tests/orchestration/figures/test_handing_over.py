@@ -1,0 +1,97 @@
+"""A file and a gateway that take figures, and settings that name neither rightly."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.parser import text_string_to_metric_families
+
+from orchestration.figures.handing_over import BadFiguresSettingsError, FiguresSettings, hand_over
+
+
+class _Gateway(BaseHTTPRequestHandler):
+    """As much of a Pushgateway as taking a group of figures is."""
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.received.append((self.path, body))  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def gateway(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    server = HTTPServer(("127.0.0.1", 0), _Gateway)
+    server.status, received = status, []  # type: ignore[attr-defined]
+    server.received = received  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", received
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def registry() -> CollectorRegistry:
+    made = CollectorRegistry()
+    Gauge("encore_asset_rows", "Rows.", ["asset"], registry=made).labels("churn_scores").set(5)
+    return made
+
+
+def _rows(text: str) -> float:
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    (value,) = [sample.value for sample in samples if sample.labels == {"asset": "churn_scores"}]
+    return value
+
+
+def test_the_file_holds_the_figures_and_nothing_lies_beside_it(registry: CollectorRegistry, tmp_path: Path) -> None:
+    file = tmp_path / "collector" / "encore.prom"
+    hand_over(registry, FiguresSettings(textfile=file))
+    assert _rows(file.read_text()) == 5
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_gateway_gets_the_figures_under_the_pipelines_name(registry: CollectorRegistry) -> None:
+    with gateway() as (address, received):
+        hand_over(registry, FiguresSettings(gateway=address))
+    ((path, text),) = received
+    assert path == "/metrics/job/encore_pipeline"
+    assert _rows(text) == 5
+
+
+def test_a_gateway_that_refuses_is_an_error(registry: CollectorRegistry) -> None:
+    with gateway(status=400) as (address, _), pytest.raises(HTTPError):
+        hand_over(registry, FiguresSettings(gateway=address))
+
+
+def test_settings_come_from_the_environment() -> None:
+    assert not FiguresSettings.from_environ({}).is_on
+    named = {
+        "ENCORE_PIPELINE_METRICS_FILE": "/var/lib/x/encore.prom",
+        "ENCORE_PUSHGATEWAY": "http://push.internal:9091",
+    }
+    settings = FiguresSettings.from_environ(named)
+    assert settings == FiguresSettings(Path("/var/lib/x/encore.prom"), "http://push.internal:9091")
+    assert settings.is_on
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENCORE_PIPELINE_METRICS_FILE", "/var/lib/x/encore.txt"),
+        ("ENCORE_PUSHGATEWAY", "push.internal:9091"),
+        ("ENCORE_PUSHGATEWAY", "ftp://push.internal"),
+    ],
+)
+def test_wrong_settings_are_named(name: str, value: str) -> None:
+    with pytest.raises(BadFiguresSettingsError, match=name):
+        FiguresSettings.from_environ({name: value})

@@ -1,0 +1,83 @@
+"""What a real Dagster instance knows after real runs, as Prometheus would read it."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+from prometheus_client import CollectorRegistry
+
+from orchestration.figures.reading import registry_of
+from orchestration.step_assets import step_asset
+from orchestration.step_checks import Property, step_checks
+from spark_assets.errors import EncoreError
+from spark_assets.jobs.params import StepResult
+from tests.orchestration.fakes import Answer, pipeline
+
+FEATURES = step_asset("user_features", deps=[], group="features", kinds=set(), description="Features.")
+SCORES = step_asset("churn_scores", deps=["user_features"], group="model", kinds=set(), description="Scores.")
+CHECKS = step_checks(
+    "user_features",
+    "inspect_user_features",
+    [
+        Property("some_rows", "There are rows.", lambda facts: facts["rows"] > 0, shows=("rows",)),
+        Property("many_rows", "There are many.", lambda facts: facts["rows"] > 1_000, shows=("rows",), blocking=False),
+    ],
+)
+GOOD: dict[str, Answer] = {
+    "user_features": StepResult(rows=7),
+    "inspect_user_features": StepResult(rows=0, facts={"rows": 7}),
+    "churn_scores": StepResult(rows=5),
+}
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def _figures(instance: dg.DagsterInstance) -> CollectorRegistry:
+    definitions = dg.Definitions(assets=[FEATURES, SCORES], asset_checks=[CHECKS], resources={"pipeline": pipeline({})})
+    return registry_of(definitions.get_repository_def(), instance)
+
+
+def _run(instance: dg.DagsterInstance, answers: dict[str, Answer]) -> None:
+    resources = {"pipeline": pipeline(answers, retries=0)}
+    dg.materialize([FEATURES, SCORES, CHECKS], instance=instance, resources=resources, raise_on_error=False)
+
+
+def test_nothing_is_told_of_what_was_never_computed(instance: dg.DagsterInstance) -> None:
+    assert [metric.samples for metric in _figures(instance).collect()] == [[]] * 5
+
+
+def test_rows_seconds_times_checks_and_ends_of_runs(instance: dg.DagsterInstance) -> None:
+    _run(instance, GOOD)
+    figures = _figures(instance)
+    assert figures.get_sample_value("encore_asset_rows", {"asset": "user_features"}) == 7
+    assert figures.get_sample_value("encore_asset_rows", {"asset": "churn_scores"}) == 5
+    seconds = figures.get_sample_value("encore_asset_seconds", {"asset": "churn_scores"})
+    assert seconds is not None
+    assert 0 <= seconds < 60
+    event = instance.get_latest_materialization_event(dg.AssetKey("churn_scores"))
+    assert event is not None
+    made = figures.get_sample_value("encore_asset_materialized_timestamp_seconds", {"asset": "churn_scores"})
+    assert made == event.timestamp
+    for check, passed in {"some_rows": 1, "many_rows": 0}.items():
+        labels = {"asset": "user_features", "check": check}
+        assert figures.get_sample_value("encore_check_passed", labels) == passed
+    (run,) = instance.get_run_records()
+    assert figures.get_sample_value("encore_run_ended_timestamp_seconds", {"status": "success"}) == run.end_time
+    assert figures.get_sample_value("encore_run_ended_timestamp_seconds", {"status": "failure"}) is None
+
+
+def test_a_failed_run_is_told_beside_the_last_good_figures(instance: dg.DagsterInstance) -> None:
+    _run(instance, GOOD)
+    good = _figures(instance).get_sample_value("encore_run_ended_timestamp_seconds", {"status": "success"})
+    _run(instance, {**GOOD, "churn_scores": EncoreError("No room in the lake.")})
+    figures = _figures(instance)
+    assert figures.get_sample_value("encore_asset_rows", {"asset": "churn_scores"}) == 5
+    failed = figures.get_sample_value("encore_run_ended_timestamp_seconds", {"status": "failure"})
+    assert good is not None
+    assert failed is not None
+    assert failed > good
+    assert figures.get_sample_value("encore_run_ended_timestamp_seconds", {"status": "success"}) == good
