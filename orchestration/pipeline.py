@@ -61,10 +61,12 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
         default=20, ge=0, le=3_600, description="Wait before the second try; each further wait is twice as long."
     )
 
-    def run(self, step: str, context: StepContext, *, version: str = "", batch: int = 0) -> tuple[StepResult, float]:
+    def run(
+        self, step: str, context: StepContext, *, version: str = "", batch: int = 0, as_of: str = ""
+    ) -> tuple[StepResult, float]:
         """Run a step; returns its result and the seconds it took.
 
-        `version` is that of `promote_model`, `batch` that of `withdraw_batch`.
+        `version` is that of `promote_model`, `batch` that of `withdraw_batch`, `as_of` the day of a step of past days.
 
         Raises:
             dg.Failure: with the text meant for the operator and no traceback, when the step says what to mend.
@@ -75,7 +77,7 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
         settings: dict[str, Any] = {name: getattr(self, name) for name in BOUNDS}
         started = time.monotonic()
         try:
-            params = StepParams(self.inbox, self.lake, context.run_id, version, batch, **settings)
+            params = StepParams(self.inbox, self.lake, context.run_id, version, batch, as_of, **settings)
             result = self.compute.run(step, params, context)
         except (PassingError, StepLostError) as error:
             self._try_again(context, error)

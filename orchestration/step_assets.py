@@ -24,9 +24,12 @@ def step_asset(
     kinds: set[str],
     description: str,
     pool: str | None = None,
+    as_of: dg.PartitionsDefinition[str] | None = None,
     draw: Draw = lambda _: {},
 ) -> dg.AssetsDefinition:
     """An asset that the step of the same name computes, as soon as what it depends on is newer.
+
+    One with partitions is of past days, and is computed when somebody asks.
 
     Args:
         name: of asset and step.
@@ -35,6 +38,7 @@ def step_asset(
         kinds: what it is made with and kept in.
         description: what it holds, for operators.
         pool: of steps that must not run at once.
+        as_of: partitions by as-of date; the step is told which.
         draw: what the materialization shows beside rows, seconds and facts.
     """
 
@@ -46,10 +50,11 @@ def step_asset(
         owners=OWNERS,
         description=description,
         pool=pool,
-        automation_condition=on_new_data(),
+        partitions_def=as_of,
+        automation_condition=None if as_of else on_new_data(),
     )
     def run(context: dg.AssetExecutionContext, pipeline: Pipeline) -> dg.MaterializeResult[None]:
-        result, seconds = pipeline.run(name, context)
+        result, seconds = pipeline.run(name, context, as_of=context.partition_key if as_of else "")
         return dg.MaterializeResult(metadata=describe(result, seconds) | draw(result))
 
     return run

@@ -77,6 +77,25 @@ def replace_table(
     return frame.sparkSession.read.parquet(uri)
 
 
+def as_of_folder(name: str, as_of: date) -> str:
+    """Name of the table that holds one as-of date of `name`: each is written, read and noted by itself."""
+    return f"{name}/as_of={as_of.isoformat()}"
+
+
+def as_of_dates(lake: str, name: str) -> list[date]:
+    """As-of dates that `name` holds, each in its `as_of_folder`, the oldest first."""
+    names = (file for file, _ in storage.list_files(storage.join(lake, name)))
+    folders = {file.split("/", 1)[0] for file in names if file.endswith(f"/{_POINTER}")}
+    return sorted(date.fromisoformat(folder.removeprefix("as_of=")) for folder in folders)
+
+
+def logged_days(lake: str) -> list[date]:
+    """Days that `daily_activity` holds, the oldest first; none before it was made."""
+    if not storage.exists(storage.join(lake, DAILY_ACTIVITY, _POINTER)):
+        return []
+    return sorted(map(date.fromisoformat, table_info(lake, DAILY_ACTIVITY)["days"]))
+
+
 def read_daily_activity(spark: SparkSession, lake: str) -> DataFrame:
     """All days of `daily_activity`, each from the run that computed it last.
 

@@ -12,6 +12,7 @@ from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, USER_ID
 from spark_assets.erasure import do_not_load
 from spark_assets.erasure.do_not_load import DoNotLoad
+from spark_assets.erasure.history import forget_history
 from spark_assets.erasure.recount import Remaining, recounted
 from spark_assets.ingest.files import read_table, replace_table
 from spark_assets.ingest.ledger import Ledger, commit
@@ -45,6 +46,7 @@ def forget(spark: "SparkSession", lake: str, listed: DoNotLoad) -> Forgotten:
     changed = [entry for entry in (recounted(entry, remaining) for entry in ledger.batches) if entry]
     numbers = [entry["batch"] for entry in changed]
     reopen_batches(lake, numbers)
+    forget_history(spark, lake, listed)
     for entry in changed:
         commit(lake, entry)
     do_not_load.save(lake, replace(listed, pending=frozenset()))

@@ -101,7 +101,8 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
 class StepParams:
     """Where a step reads and writes, and its settings; bounds and meanings stand in `BOUNDS`.
 
-    `version` names the model that `promote_model` makes the champion, `batch` what `withdraw_batch` withdraws.
+    `version` names the model that `promote_model` makes the champion, `batch` what `withdraw_batch` withdraws, `as_of`
+    the day (ISO) of `past_features` and `past_scores`.
 
     Raises:
         SettingsError: a setting is out of its bounds.
@@ -112,6 +113,7 @@ class StepParams:
     run_id: str = "by hand"
     version: str = ""
     batch: int = 0
+    as_of: str = ""
     horizon_days: int = 14
     cut_off_every_days: int = 7
     history_days: int = 14

@@ -36,7 +36,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     before = scores_before(params.lake, as_of)
     version = store.champion(params.lake)
     if version:
-        scores, notes = _score(params, version, alive, as_of, before)
+        scores, notes = score(params, version, alive, as_of, before)
     else:
         scores, notes = _no_scores(params.lake, spark)
     notes |= {"as_of": as_of.isoformat(), "previous": before.as_dict() if before else None}
@@ -45,9 +45,18 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
 
 
-def _score(
+def score(
     params: StepParams, version: str, alive: DataFrame, as_of: date, before: Scored | None
 ) -> tuple[DataFrame, dict[str, Any]]:
+    """Scores of `alive`, explained and in bands, by a saved model version; and what to note of them.
+
+    Args:
+        params: settings of bands and doubts.
+        version: of the model.
+        alive: rows of `user_features` of customers who have not cancelled.
+        as_of: the day that these features are of.
+        before: earlier scores to tell changes against.
+    """
     card = store.load_card(params.lake, version)
     compares = before is not None and before.model_version == version
     model = store.load_model(params.lake, version)

@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs, freshness_policy
+from orchestration.history import DAYS
 
 ASSETS = {
     "log_files",
@@ -21,6 +22,8 @@ ASSETS = {
     "trained_model",
     "churn_scores",
     "portal_snapshot",
+    "past_features",
+    "past_scores",
 }
 CHECKS = {
     ("cleaned_events", "counts_add_up"),
@@ -81,7 +84,7 @@ def test_names_every_asset(loaded: dg.Definitions) -> None:
 def test_every_asset_tells_what_it_is(loaded: dg.Definitions) -> None:
     for spec in loaded.resolve_all_asset_specs():
         assert spec.description, spec.key
-        assert spec.group_name in {"ingest", "features", "model", "serving"}, spec.key
+        assert spec.group_name in {"ingest", "features", "model", "serving", "history"}, spec.key
         assert spec.kinds, spec.key
         assert spec.owners == ["team:data"], spec.key
 
@@ -101,6 +104,8 @@ def test_data_goes_one_way(loaded: dg.Definitions) -> None:
         "trained_model": {"training_examples"},
         "churn_scores": {"trained_model", "user_features"},
         "portal_snapshot": {"churn_scores", "user_features", "daily_activity"},
+        "past_features": {"daily_activity"},
+        "past_scores": {"past_features", "trained_model"},
     }
 
 
@@ -112,7 +117,7 @@ def test_names_every_check(loaded: dg.Definitions) -> None:
 def test_jobs_sensors_and_schedule_are_there(loaded: dg.Definitions) -> None:
     assert loaded.resolve_job_def("everything").name == "everything"
     assert loaded.resolve_job_def("promote_model").name == "promote_model"
-    for name in ("inbox_sensor", "new_data_sensor", "portal_notice"):
+    for name in ("inbox_sensor", "new_data_sensor", "portal_notice", "logged_days"):
         assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
     for name in ("failure_notice", "pipeline_figures"):
         assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.STOPPED
@@ -122,15 +127,31 @@ def test_jobs_sensors_and_schedule_are_there(loaded: dg.Definitions) -> None:
 
 def test_no_other_sensor_evaluates_the_conditions(loaded: dg.Definitions) -> None:
     names = {sensor.name for sensor in loaded.get_repository_def().sensor_defs}
-    assert names == {"inbox_sensor", "new_data_sensor", "failure_notice", "portal_notice", "pipeline_figures"}
+    assert names == {
+        "inbox_sensor",
+        "new_data_sensor",
+        "failure_notice",
+        "portal_notice",
+        "pipeline_figures",
+        "logged_days",
+    }
 
 
 def test_everything_computed_is_to_be_fresh_and_comes_by_itself(loaded: dg.Definitions) -> None:
     for spec in loaded.resolve_all_asset_specs():
-        if spec.key == dg.AssetKey("log_files"):
+        if spec.key == dg.AssetKey("log_files") or spec.group_name == "history":
             continue
         assert isinstance(spec.freshness_policy, dg.FreshnessPolicy), spec.key
         assert spec.automation_condition is not None, spec.key
+
+
+def test_past_days_come_when_asked_for_alone(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        if spec.group_name == "history":
+            assert spec.partitions_def == DAYS
+            assert (spec.freshness_policy, spec.automation_condition) == (None, None), spec.key
+    computed = loaded.resolve_job_def("everything").asset_layer.executable_asset_keys
+    assert {key.to_user_string() for key in computed} == ASSETS - {"log_files", "past_features", "past_scores"}
 
 
 def test_only_one_run_publishes_at_a_time(loaded: dg.Definitions) -> None:

@@ -1,0 +1,36 @@
+"""Step `past_scores`: what the champion of now would have said on a past day."""
+
+from datetime import date
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import PAST_FEATURES, PAST_SCORES
+from spark_assets.errors import MissingTableError
+from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.jobs.preview import preview
+from spark_assets.jobs.score_customers import score
+from spark_assets.lake import as_of_folder, read_table, replace_table
+from spark_assets.modelling import store
+
+
+def run(spark: SparkSession, params: StepParams) -> StepResult:
+    """Score that day's features of customers who had not cancelled; the scores are explained, and compare with none.
+
+    `model_knew_later_days` says that the champion has learned from days after this one: such scores may look better
+    than any that could have been given then.
+
+    Raises:
+        MissingTableError: that day's features have not been made, or there is no champion.
+    """
+    as_of = date.fromisoformat(params.as_of)
+    version = store.champion(params.lake)
+    if version is None:
+        raise MissingTableError("No model has been trained yet: materialize trained_model first.")
+    alive = read_table(spark, params.lake, as_of_folder(PAST_FEATURES, as_of)).where(F.col("cancelled_on").isNull())
+    scores, notes = score(params, version, alive, as_of, before=None)
+    learned_until = store.load_card(params.lake, version)["as_of"]
+    notes |= {"as_of": as_of.isoformat(), "model_knew_later_days": learned_until > as_of.isoformat()}
+    written = replace_table(scores, params.lake, as_of_folder(PAST_SCORES, as_of), notes)
+    bands = {row["risk_band"]: row["count"] for row in written.groupBy("risk_band").count().collect()}
+    return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
