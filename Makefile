@@ -54,12 +54,11 @@ test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)
 	@$(RUN) -- python -m orchestration materialize
-	@$(RUN) --no-java -- $(MANAGE) measure_outcomes
-	@$(RUN) --no-java -- $(MANAGE) send_alerts
+	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --once
 
-alerts: env ## Tell who watches what each new snapshot brings, in the foreground, until stopped (EVERY=60)
+alerts: env ## Follow snapshots alone, in the foreground: count outcomes, tell who watches (EVERY=60)
 	@$(MIGRATE)
-	@$(RUN) --no-java -- $(MANAGE) send_alerts --every "$(or $(EVERY),60)"
+	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --every "$(or $(EVERY),60)"
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
 	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \

@@ -52,7 +52,7 @@ def test_the_portal_image_has_every_package_that_the_portal_imports() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("name", ["migrate", "portal", "code", "dagster", "daemon"])
+@pytest.mark.parametrize("name", ["migrate", "portal", "follower", "code", "dagster", "daemon"])
 def test_services_are_ours_confined_and_told_secrets_by_file(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["build"]["target"] in ("portal", "pipeline")
@@ -72,7 +72,7 @@ def test_nothing_listens_beyond_this_machine_and_volumes_are_declared() -> None:
         assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
 
 
-@pytest.mark.parametrize("name", ["portal", "dagster"])
+@pytest.mark.parametrize("name", ["portal", "follower", "dagster"])
 def test_units_are_confined_and_stop_gracefully(name: str) -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign] # systemd's names have capitals
