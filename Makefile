@@ -23,7 +23,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test materialize alerts simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
+.PHONY: help up down status test materialize alerts backup restore simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,12 @@ materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publi
 alerts: env ## Follow snapshots alone, in the foreground: count outcomes, tell who watches (EVERY=60)
 	@$(MIGRATE)
 	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --every "$(or $(EVERY),60)"
+
+backup: env ## Write Postgres and lake, as they are at one moment, into a folder: TO=/backups/monday
+	@$(LOCAL) backup --to="$(TO)"
+
+restore: env ## Put a backup into the place of Postgres and lake: FROM=/backups/monday CONFIRM=yes
+	@$(LOCAL) restore --from="$(FROM)" --confirm="$(CONFIRM)"
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
 	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
