@@ -23,7 +23,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test materialize alerts simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
+.PHONY: help up down status test materialize alerts backup restore simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -54,12 +54,17 @@ test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)
 	@$(RUN) -- python -m orchestration materialize
-	@$(RUN) --no-java -- $(MANAGE) measure_outcomes
-	@$(RUN) --no-java -- $(MANAGE) send_alerts
+	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --once
 
-alerts: env ## Tell who watches what each new snapshot brings, in the foreground, until stopped (EVERY=60)
+alerts: env ## Follow snapshots alone, in the foreground: count outcomes, tell who watches (EVERY=60)
 	@$(MIGRATE)
-	@$(RUN) --no-java -- $(MANAGE) send_alerts --every "$(or $(EVERY),60)"
+	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --every "$(or $(EVERY),60)"
+
+backup: env ## Write Postgres and lake, as they are at one moment, into a folder: TO=/backups/monday
+	@$(LOCAL) backup --to="$(TO)"
+
+restore: env ## Put a backup into the place of Postgres and lake: FROM=/backups/monday CONFIRM=yes
+	@$(LOCAL) restore --from="$(FROM)" --confirm="$(CONFIRM)"
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
 	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \

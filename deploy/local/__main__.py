@@ -1,4 +1,4 @@
-"""The command line: `python -m deploy.local run|up|down|status|clean|chromium`."""
+"""The command line: `python -m deploy.local run|up|down|status|backup|restore|clean|chromium`."""
 
 import argparse
 import os
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local import down as stopping
+from deploy.local.backup import backup
 from deploy.local.chromium import ensure_chromium
 from deploy.local.console import complain
 from deploy.local.errors import LocalError
+from deploy.local.restore import restore
 from deploy.local.run import execute, prepare
 from deploy.local.settings import Settings, resolve
 from deploy.local.up import up
@@ -44,6 +46,11 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
         stopping.down(settings)
     elif options.action == "status":
         return 0 if stopping.status(settings) else 3  # as service managers say "not running"
+    elif options.action == "backup":
+        backup(settings, _folder(options.to, "make backup TO=/backups/monday"))
+    elif options.action == "restore":
+        source = _folder(options.source, "make restore FROM=/backups/monday")
+        restore(settings, source, confirmed=options.confirm == "yes")
     elif options.action == "clean":
         stopping.clean(settings, confirmed=options.confirm == "yes")
     elif options.action == "chromium":
@@ -59,6 +66,12 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     return execute(settings, command, environ, stop_after=options.stop_after)
 
 
+def _folder(text: str, example: str) -> Path:
+    if not text:
+        raise LocalError(f"Say which folder: {example}")
+    return Path(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description="Run Encore on this machine.")
     actions = parser.add_subparsers(dest="action", required=True)
@@ -71,6 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("up", help="bring everything up")
     actions.add_parser("down", help="stop what `up` started")
     actions.add_parser("status", help="what runs and where")
+    keep = actions.add_parser("backup", help="write Postgres and lake into a folder")
+    keep.add_argument("--to", default="", help="the folder, which does not exist yet")
+    bring = actions.add_parser("restore", help="put a backup into the place of Postgres and lake")
+    bring.add_argument("--from", dest="source", default="", help="the backup's folder")
+    bring.add_argument("--confirm", default="", help="yes, to really do it")
     clean = actions.add_parser("clean", help="delete ENCORE_HOME")
     clean.add_argument("--confirm", default="", help="yes, to really do it")
     actions.add_parser("chromium", help="install Chromium for the browser tests when it is missing")

@@ -1,11 +1,13 @@
 """Connecting to Postgres, with errors that a person can act on and that never show a password."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import psycopg2
 from psycopg2 import errors, sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from deploy.local.errors import LocalError
 
@@ -64,6 +66,20 @@ def check(url: str) -> None:
         raise LocalError(f"DATABASE_URL does not work ({target}): {_reason(error, urlsplit(url))}") from None
     if version < OLDEST_VERSION:
         raise LocalError(f"DATABASE_URL ({target}) is PostgreSQL {version}: Encore needs {OLDEST_VERSION} or newer.")
+
+
+@contextmanager
+def connected(url: str, doing: str) -> Iterator[Connection]:
+    """Yield a connection; what fails on it becomes an error that says what was being done.
+
+    Raises:
+        LocalError: naming host, port, database and the reason, on one line.
+    """
+    try:
+        with closing(psycopg2.connect(url, connect_timeout=CONNECT_TIMEOUT_S)) as connection:
+            yield connection
+    except psycopg2.Error as error:
+        raise LocalError(f"{doing} failed ({parse(url)}): {_reason(error, urlsplit(url))}") from None
 
 
 def _reason(error: psycopg2.Error, parts: SplitResult) -> str:

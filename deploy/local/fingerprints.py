@@ -63,6 +63,11 @@ def record(settings: Settings, name: str, fingerprint: str | None) -> None:
         write_private(_file(settings, name), fingerprint)
 
 
+def forget(settings: Settings, name: str) -> None:
+    """Take back the note of a success: what it was about is there no more."""
+    _file(settings, name).unlink(missing_ok=True)
+
+
 def _file(settings: Settings, name: str) -> Path:
     return settings.home / "run" / f"{name}.fingerprint"
 

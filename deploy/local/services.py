@@ -1,4 +1,4 @@
-"""The servers that `make up` leaves running: the portal and Dagster."""
+"""The servers that `make up` leaves running: the portal, who follows its snapshots, and Dagster."""
 
 import json
 import subprocess
@@ -41,6 +41,14 @@ PORTAL = Service(
     health_path="/",
     forgets=("MIGRATE_DATABASE_URL", "PUBLISH_DATABASE_URL"),
 )
+FOLLOWER = Service(
+    name="follower",
+    title="Follower",
+    first_port=8100,
+    command=lambda port: ["python", "webportal/manage.py", "follow_snapshots", "--bind", f"{ports.HOST}:{port}"],
+    health_path="/healthz",
+    forgets=PORTAL.forgets,
+)
 DAGSTER = Service(
     name="dagster",
     title="Dagster",
@@ -50,7 +58,7 @@ DAGSTER = Service(
     health_path="/server_info",
     forgets=("MIGRATE_DATABASE_URL", "DJANGO_SECRET_KEY"),
 )
-SERVICES = (PORTAL, DAGSTER)
+SERVICES = (PORTAL, FOLLOWER, DAGSTER)
 
 
 @dataclass(frozen=True)

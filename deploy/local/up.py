@@ -17,6 +17,7 @@ from deploy.local.steps import Step, run_step
 AGAIN = "Put the cause right and run `make up` again: it goes on where it stopped."
 SAMPLE = ("--users", "250", "--days", "60", "--seed", "1")
 MANAGE = ("webportal/manage.py",)
+PORTAL_SOURCES = ("webportal", "spark_assets/contracts")
 
 
 def up(settings: Settings) -> None:
@@ -49,12 +50,11 @@ class _Up:
         self._manage("roles", "database_roles")
         self._sample_logs()
         self._materialize()
-        self._manage("outcomes", "measure_outcomes")
-        self._manage("alerts", "send_alerts")
         logins = self._create_first_users()
-        records = [self._serve(services.PORTAL, "webportal", "spark_assets/contracts")]
-        records.append(self._serve(services.DAGSTER, "orchestration", "spark_assets"))
-        say(self._summary(records, logins))
+        portal = self._serve(services.PORTAL, *PORTAL_SOURCES)
+        self._serve(services.FOLLOWER, *PORTAL_SOURCES)
+        dagster = self._serve(services.DAGSTER, "orchestration", "spark_assets")
+        say(self._summary(portal, dagster, logins))
 
     def _prepare(self) -> None:
         self.environ = prepare(self.settings)
@@ -110,8 +110,7 @@ class _Up:
         log = self.settings.log_folder / f"{name.replace(' ', '-')}.log"
         return run_step(step, self.environ, self.settings.root, log, lambda line: self.progress.line("", line))
 
-    def _summary(self, records: Sequence[services.Record], logins: Sequence[Sequence[str]]) -> str:
-        portal, dagster = records
+    def _summary(self, portal: services.Record, dagster: services.Record, logins: Sequence[Sequence[str]]) -> str:
         lines = ["Encore is up.", "", f"Portal    {portal.url}", f"Dagster   {dagster.url}", ""]
         if logins:
             lines += ["Log in to the portal with (shown only now):"]

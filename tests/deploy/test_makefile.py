@@ -15,6 +15,8 @@ STABLE = [
     "test",
     "materialize",
     "alerts",
+    "backup",
+    "restore",
     "simulate",
     "check",
     "audit",

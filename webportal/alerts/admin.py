@@ -41,7 +41,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic a
     actions = (
         confirmed(
             title=_("Send the selected deliveries again"),
-            warning=_("They go out with the next pass of send_alerts, also those that have arrived before."),
+            warning=_("They go out with the next pass of follow_snapshots, also those that have arrived before."),
             run=_send_again,
             permission="view",
         ),

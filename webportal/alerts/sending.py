@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -33,10 +34,11 @@ class Sent:
     failed: int
 
 
-def send_due() -> Sent:
-    """Attempt each delivery that is due, the oldest first, at most `MOST_A_PASS`."""
+def send_due(may_go_on: Callable[[], bool] = lambda: True) -> Sent:
+    """Attempt each delivery that is due, the oldest first, at most `MOST_A_PASS`, and none once `may_go_on` says no."""
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=timezone.now()).order_by("next_at", "pk")
-    outcomes = [_attempt(pk) for pk in list(due.values_list("pk", flat=True)[:MOST_A_PASS])]
+    keys = list(due.values_list("pk", flat=True)[:MOST_A_PASS])
+    outcomes = [_attempt(pk) for pk in takewhile(lambda _: may_go_on(), keys)]
     return Sent(sent=sum(outcomes), failed=len(outcomes) - sum(outcomes))
 
 

@@ -71,7 +71,7 @@ class Evaluation:
     newest: date | None
     """As-of date of the newest snapshot that was counted."""
     measured_to: date | None
-    """As-of date of the snapshot with which the last run of `measure_outcomes` counted."""
+    """As-of date of the snapshot with which `follow_snapshots` counted last."""
     is_behind: bool
     """Whether a snapshot was published since then."""
     fewest: int = FEWEST

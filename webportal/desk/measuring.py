@@ -1,4 +1,4 @@
-"""Counting, once a snapshot, what recorded outcomes teach; `manage.py measure_outcomes` runs it after a publish."""
+"""Counting, once a snapshot, what recorded outcomes teach; `manage.py follow_snapshots` has it done after a publish."""
 
 from dataclasses import dataclass
 from datetime import timedelta

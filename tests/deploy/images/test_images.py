@@ -2,8 +2,12 @@
 
 import ast
 import configparser
+import os
 import re
+import socket
+import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -11,9 +15,19 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.webportal.starting import KEY, MAIL, URL
+
 ROOT = Path(__file__).resolve().parents[3]
 DOCKERFILE = (ROOT / "deploy/images/Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+PATIENCE_S = 60
+COMPLETE = {
+    "DATABASE_URL": URL,
+    "DJANGO_SECRET_KEY": KEY,
+    "ENCORE_ALLOWED_HOSTS": "desk.example",
+    "EMAIL_URL": MAIL,
+    "ENCORE_MAIL_FROM": "desk@desk.example",
+}
 OURS = {"spark_assets", "webportal", "deploy"}
 
 
@@ -52,7 +66,7 @@ def test_the_portal_image_has_every_package_that_the_portal_imports() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("name", ["migrate", "portal", "code", "dagster", "daemon"])
+@pytest.mark.parametrize("name", ["migrate", "portal", "follower", "code", "dagster", "daemon"])
 def test_services_are_ours_confined_and_told_secrets_by_file(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["build"]["target"] in ("portal", "pipeline")
@@ -72,7 +86,7 @@ def test_nothing_listens_beyond_this_machine_and_volumes_are_declared() -> None:
         assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
 
 
-@pytest.mark.parametrize("name", ["portal", "dagster"])
+@pytest.mark.parametrize("name", ["portal", "follower", "dagster"])
 def test_units_are_confined_and_stop_gracefully(name: str) -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign] # systemd's names have capitals
@@ -81,6 +95,28 @@ def test_units_are_confined_and_stop_gracefully(name: str) -> None:
     assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("encore", "true", "strict")
     assert int(service["TimeoutStopSec"]) > 30
     assert service["ExecStart"].startswith("/opt/encore/.venv/bin/python -m deploy.local run")
+
+
+def test_the_portal_image_looks_after_itself_under_its_own_name_alone() -> None:
+    """Its HEALTHCHECK, against the portal as production has it, which answers to no other host."""
+    (check,) = instructions("HEALTHCHECK")
+    command = ast.literal_eval(check.partition(" CMD ")[2])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, *(word.replace(":8000/", f":{port}/") for word in command[1:])]
+    environ = os.environ | COMPLETE | {"DJANGO_SETTINGS_MODULE": "webportal.config.settings.prod"}
+    serve = [sys.executable, "-m", "gunicorn", "-c", "python:webportal.config.gunicorn", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen([*serve, "webportal.config.wsgi:application"], cwd=ROOT, env=environ)
+    try:
+        until = time.monotonic() + PATIENCE_S
+        while subprocess.run(command, env=environ, capture_output=True, check=False).returncode != 0:
+            assert server.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.5)
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _imports(path: Path) -> list[str]:

@@ -22,7 +22,13 @@ STUBS = {
     "webportal/manage.py": "import os, pathlib, sys\n"
     "mark = pathlib.Path(os.environ['ENCORE_HOME']) / 'users'\n"
     "if sys.argv[1] == 'create_first_users' and not mark.exists():\n"
-    "    mark.touch()\n    print('agent pw-of-agent')\n    print('admin pw-of-admin')\n",
+    "    mark.touch()\n    print('agent pw-of-agent')\n    print('admin pw-of-admin')\n"
+    "if sys.argv[1] == 'follow_snapshots':\n"
+    "    from http.server import BaseHTTPRequestHandler, HTTPServer\n"
+    "    class Alive(BaseHTTPRequestHandler):\n"
+    "        def do_GET(self):\n            self.send_response(200)\n            self.end_headers()\n"
+    "    host, port = sys.argv[sys.argv.index('--bind') + 1].split(':')\n"
+    "    HTTPServer((host, int(port)), Alive).serve_forever()\n",
     "orchestration/__init__.py": "",
     "orchestration/__main__.py": "import os, sys\nassert os.environ['DATABASE_URL']\nprint('published')\n",
     "orchestration/definitions.py": "import dagster as dg\ndefs = dg.Definitions(assets=[dg.AssetSpec('stub')])\n",

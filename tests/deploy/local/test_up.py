@@ -18,8 +18,8 @@ from deploy.local.up import up
 def _own_ports(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[None]:
     """Keep away from the ports that a real Encore on this machine uses; stop whatever a test leaves."""
     own = tuple(dataclasses.replace(service, first_port=service.first_port + 12000) for service in services.SERVICES)
-    monkeypatch.setattr(services, "PORTAL", own[0])
-    monkeypatch.setattr(services, "DAGSTER", own[1])
+    for service in own:
+        monkeypatch.setattr(services, service.name.upper(), service)
     monkeypatch.setattr(services, "SERVICES", own)
     yield
     down(settings)
@@ -35,8 +35,10 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     portal = services.record_of(services.PORTAL, settings)
     assert portal is not None
     assert portal.url in first
+    follower = services.record_of(services.FOLLOWER, settings)
+    assert follower is not None
     assert status(settings)
-    capsys.readouterr()
+    assert f"Follower  running          {follower.url}  pid {follower.pid}" in capsys.readouterr().out
 
     up(settings)
     second = capsys.readouterr().out
@@ -44,6 +46,7 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     assert "pw-of" not in second
     assert "make password" in second
     assert services.record_of(services.PORTAL, settings) == portal
+    assert services.record_of(services.FOLLOWER, settings) == follower
 
     # new code: a server that runs the old one would mislead
     wsgi = settings.root / "webportal" / "config" / "wsgi.py"
@@ -57,7 +60,9 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     assert (restarted.port, restarted.pid != portal.pid) == (portal.port, True)
 
     down(settings)
-    assert "Portal    stopped" in capsys.readouterr().out
+    stopped = capsys.readouterr().out
+    assert "Portal    stopped" in stopped
+    assert "Follower  stopped" in stopped
     assert not services.is_any_running(settings)
     assert EmbeddedPostgres(settings.home).pid() is None
     assert not status(settings)

@@ -103,6 +103,13 @@ def first_users(environment: dict[str, str]) -> dict[str, str]:
 @contextmanager
 def serving(environment: dict[str, str]) -> Iterator[str]:
     """Start gunicorn on a free port of 127.0.0.1, yield its address once it answers, and stop it afterwards."""
+    with gunicorn(environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def gunicorn(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Do as `serving`, and yield the process too; it may have ended by itself."""
     port = _free_port()
     command = [
         sys.executable,
@@ -117,7 +124,7 @@ def serving(environment: dict[str, str]) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until(lambda: _answers(f"{address}/healthz"), lambda: server.poll() is None)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         server.wait(timeout=30)

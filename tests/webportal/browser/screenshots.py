@@ -76,8 +76,7 @@ def take(folder: Path) -> list[Path]:
             _publish(url, range(WEEKS - 1))
             _work(browser, address, passwords["agent"])
             _publish(url, range(WEEKS - 1, WEEKS))
-            harness.manage(environment, "send_alerts")
-            harness.manage(environment, "measure_outcomes")
+            harness.manage(environment, "follow_snapshots", "--once")
             return [_take(browser, address, passwords, picture, folder) for picture in PICTURES]
 
 

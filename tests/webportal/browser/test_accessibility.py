@@ -88,7 +88,7 @@ def site(empty_portal: Portal, browser: Browser) -> Site:
         page.get_by_role("button", name="Watch").click()
         page.wait_for_load_state()
         _publish(empty_portal.database_url, 0.05)
-        harness.manage(harness.portal_environment(empty_portal.database_url), "send_alerts")
+        harness.manage(harness.portal_environment(empty_portal.database_url), "follow_snapshots", "--once")
         answer = page.request.post(
             f"{empty_portal.address}/api/v1/customers/1/card/",
             headers={"Authorization": f"Bearer {_token(empty_portal.database_url)}"},

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from tests.webportal.publishing import customer, publish
@@ -84,16 +83,3 @@ def test_bands_count_each_customer_of_a_snapshot_once_by_the_last_word(publish_a
     rows = BandMeasure.objects.order_by("risk_band")
     found = [(row.risk_band, row.contacts, row.left, row.expected, row.wrong_alarms) for row in rows]
     assert found == [("high", 1, 1, 0.4, 0), ("medium", 1, 0, 0.2, 1)]
-
-
-def test_the_command_says_what_it_counted(publish_after: Publish, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("measure_outcomes")
-    contact("2", publish_after(0))
-    call_command("measure_outcomes")
-    publish_after(14)
-    call_command("measure_outcomes")
-    assert capsys.readouterr().out.splitlines() == [
-        "Nothing has been published yet.",
-        "Counted 0 snapshots and 0 contacts.",
-        "Counted 1 snapshots and 1 contacts.",
-    ]

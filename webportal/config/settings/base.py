@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "webportal.desk",
     "webportal.crm",
     "webportal.alerts",
+    "webportal.operations",
 ]
 
 MIDDLEWARE = [

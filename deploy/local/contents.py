@@ -1,0 +1,78 @@
+"""What a database of Encore's holds, as a backup notes it and a restore compares it."""
+
+from typing import Any
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
+
+from deploy.local.database import connected
+
+ERASED = "erased_customer"
+_TABLES = """
+SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname, relname
+"""
+_ROLES = """
+SELECT DISTINCT rolname FROM pg_roles JOIN (
+    SELECT relowner AS role FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public'
+    UNION ALL
+    SELECT (aclexplode(relacl)).grantee FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = 'public'
+    UNION ALL
+    SELECT (aclexplode(nspacl)).grantee FROM pg_namespace WHERE nspname = 'public'
+    UNION ALL
+    SELECT (aclexplode(proacl)).grantee FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace
+    WHERE nspname = 'public'
+) used ON used.role = pg_roles.oid
+WHERE rolname !~ '^pg_' ORDER BY rolname
+"""
+_SNAPSHOT = """
+SELECT snapshot_id, as_of_date::text, published_at::text FROM current_snapshot JOIN snapshot USING (snapshot_id)
+"""
+
+
+def counted_rows(cursor: Cursor) -> dict[str, int]:
+    """Return the rows of each table, partitions for themselves, by `schema.table`."""
+    cursor.execute(_TABLES)
+    counts = {}
+    for schema, table in cursor.fetchall():
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table)))
+        counts[f"{schema}.{table}"] = int(_one(cursor))
+    return counts
+
+
+def roles_used(cursor: Cursor) -> list[str]:
+    """Return the roles that own something, or were granted something."""
+    cursor.execute(_ROLES)
+    return [name for (name,) in cursor.fetchall()]
+
+
+def current_snapshot(cursor: Cursor) -> dict[str, Any] | None:
+    """Return number, as-of date and time of publishing of what readers see; None before the first publish."""
+    cursor.execute("SELECT to_regclass('current_snapshot')")
+    if _one(cursor) is None:
+        return None
+    cursor.execute(_SNAPSHOT)
+    found = cursor.fetchone()
+    return dict(zip(("snapshot_id", "as_of_date", "published_at"), found, strict=True)) if found else None
+
+
+def erased_customers(url: str) -> set[str]:
+    """Return the numbers of customers who were erased; none where there is no list of them."""
+    with connected(url, "Reading who was erased") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [ERASED])
+        if _one(cursor) is None:
+            return set()
+        cursor.execute(sql.SQL("SELECT customer_number FROM {}").format(sql.Identifier(ERASED)))
+        return {number for (number,) in cursor.fetchall()}
+
+
+def major_of(connection: Connection) -> int:
+    """Return the server's major version."""
+    return connection.server_version // 10000
+
+
+def _one(cursor: Cursor) -> Any:  # noqa: ANN401 - whatever was asked for
+    (value,) = cursor.fetchall()[0]
+    return value

@@ -1,0 +1,144 @@
+"""A database that is filled beside the one in use, and takes its name when all is well."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+
+from deploy.local.database import connected
+from deploy.local.errors import LocalError
+
+MAINTENANCE = "postgres"
+"""The database to be connected to while others are made and renamed; every server has it."""
+SNAPSHOTS = "encore_snapshots"
+_DOING = "Making a database beside the one in use"
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """The database in use, and the new one beside it; both on one server, with one owner."""
+
+    url: str
+    """Of the database in use."""
+    name: str
+    """Of the new one."""
+
+    @property
+    def new_url(self) -> str:
+        """Address of the new database, until it takes the other's name."""
+        return _named(self.url, self.name)
+
+    @property
+    def old_name(self) -> str:
+        """The name that the other has from then on."""
+        return f"{self.name}_before"
+
+    def take_over(self, meanwhile: Callable[[], None]) -> None:
+        """Give each database the other's place, with what `meanwhile` does: both, or neither.
+
+        Raises:
+            LocalError: somebody is connected, or the server refused.
+        """
+        current = _name_of(self.url)
+        with _maintaining(self.url, "Putting the new database into place") as connection:
+            refuse_company(connection, current)
+            with connection, connection.cursor() as cursor:
+                for name, new_name in ((current, self.old_name), (self.name, current)):
+                    statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                    cursor.execute(statement.format(sql.Identifier(name), sql.Identifier(new_name)))
+                meanwhile()
+
+    def drop_old(self) -> None:
+        """Delete what was replaced."""
+        _drop(self.url, self.old_name)
+
+
+@contextmanager
+def beside(url: str, roles: list[str]) -> Iterator[Replacement]:
+    """Yield an empty database beside the one at `url`; it goes with the block unless it took over.
+
+    Raises:
+        LocalError: the roles of the backup are not all there, the owner may make no database, or somebody is connected.
+    """
+    new = Replacement(url, f"{_name_of(url)}_restored_{secrets.token_hex(4)}")
+    with _maintaining(url, _DOING) as connection:
+        connection.autocommit = True
+        _refuse_missing(connection, roles)
+        _refuse_powerless(connection)
+        refuse_company(connection, _name_of(url))
+        with connection.cursor() as cursor:
+            # of template0: what somebody put into template1 would meet the backup's own
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(new.name)))
+    try:
+        _let_snapshots_in(new.new_url)
+        yield new
+    finally:
+        _drop(url, new.name)
+
+
+def refuse_company(connection: Connection, name: str) -> None:
+    """Raise a LocalError when others are connected to a database: they would read and write what goes away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # the server's own workers have no role; what kind of session another role has, is not ours to see
+            "SELECT usename, count(*) FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL"
+            " AND pid <> pg_backend_pid() GROUP BY 1 ORDER BY 1",
+            [name],
+        )
+        found = ", ".join(f"{count} of {role}" for role, count in cursor.fetchall())
+    if found:
+        raise LocalError(
+            f"The database {name} has connections ({found}): stop portal, follower and Dagster, then run again."
+        )
+
+
+def _refuse_missing(connection: Connection, roles: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles")
+        missing = sorted(set(roles) - {name for (name,) in cursor.fetchall()})
+    if missing:
+        names = ", ".join(missing)
+        raise LocalError(f"The server lacks roles of the backup ({names}): make them by deploy/postgres/roles.sql.")
+
+
+def _refuse_powerless(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        role, may = cursor.fetchall()[0]
+    if not may:
+        raise LocalError(
+            f"The role {role} may make no database, which restoring needs: as an administrator, ALTER ROLE {role} "
+            "CREATEDB, and set MIGRATE_DATABASE_URL to it when it is not yet."
+        )
+
+
+def _let_snapshots_in(url: str) -> None:
+    """Let the owner of partitions own tables already while they are loaded: grants come last in a dump."""
+    with connected(url, _DOING) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [SNAPSHOTS])
+        if cursor.rowcount:
+            cursor.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(sql.Identifier(SNAPSHOTS)))
+
+
+def _drop(url: str, name: str) -> None:
+    with _maintaining(url, f"Dropping the database {name}") as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+@contextmanager
+def _maintaining(url: str, doing: str) -> Iterator[Connection]:
+    with connected(_named(url, MAINTENANCE), doing) as connection:
+        yield connection
+
+
+def _named(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _name_of(url: str) -> str:
+    return unquote(urlsplit(url).path[1:])

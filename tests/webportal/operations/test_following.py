@@ -1,0 +1,155 @@
+"""A look counts once a snapshot, tells who watches, never beside another, and outlives what fails."""
+
+import json
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, connection, connections
+
+from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
+from webportal.accounts.models import User
+from webportal.alerts.models import Alert, Watch
+from webportal.desk.measuring import Measured
+from webportal.desk.models import HoldOutMeasure
+from webportal.operations import following
+from webportal.operations.following import COUNT_AGAIN_S, Follower, Look, look_and_log
+from webportal.operations.logs import JsonLines
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def follower(clock: Clock) -> Follower:
+    return Follower(may_go_on=lambda: True, clock=clock)
+
+
+@pytest.fixture
+def watching(db: None, agent: User) -> User:
+    """The agent, who has an address of mail and watches number 7."""
+    agent.email = "agent@desk.example"
+    agent.save()
+    Watch.objects.create(owner=agent, customer_number="7")
+    return agent
+
+
+def look(follower: Follower) -> Look:
+    done = follower.look()
+    assert done is not None
+    return done
+
+
+def test_nothing_before_the_first_publish(db: None, follower: Follower) -> None:
+    done = look(follower)
+    assert (done.snapshot, done.measured, str(done)) == (None, None, "Nothing has been published yet.")
+    assert not done.is_worth_a_line
+    assert not HoldOutMeasure.objects.exists()
+
+
+def test_each_snapshot_is_counted_and_told_once(watching: User, follower: Follower) -> None:
+    first = published([scored("7", LOW)], as_of_date=NOVEMBER)
+    assert str(look(follower)) == "Counted 0 snapshots and 0 contacts. Alerts: 0 new; sent 0, failed 0."
+    second = published([scored("7", HIGH)], as_of_date=DECEMBER)
+    assert str(look(follower)) == "Counted 0 snapshots and 0 contacts. Alerts: 1 new; sent 1, failed 0."
+    done = look(follower)
+    assert (done.measured, done.found, done.is_worth_a_line) == (None, 0, False)
+    assert list(HoldOutMeasure.objects.order_by("pk").values_list("snapshot_id", flat=True)) == [first, second]
+    assert len(mail.outbox) == 1
+
+
+def test_counts_again_after_a_while_for_what_agents_corrected(db: None, follower: Follower, clock: Clock) -> None:
+    published([scored("7", LOW)])
+    assert look(follower).measured == Measured(0, 0)
+    clock.now += COUNT_AGAIN_S - 1
+    assert look(follower).measured is None
+    clock.now += 1
+    assert look(follower).measured == Measured(0, 0)
+
+
+def test_what_may_not_go_on_is_kept_for_the_next_look(watching: User) -> None:
+    published([scored("7", LOW)], as_of_date=NOVEMBER)
+    published([scored("7", HIGH)], as_of_date=DECEMBER)
+    stopped = look(Follower(may_go_on=lambda: False))
+    assert (stopped.found, stopped.sent.sent, mail.outbox) == (1, 0, [])
+    assert look(Follower(may_go_on=lambda: True)).sent.sent == 1
+
+
+def test_a_failure_to_count_keeps_no_alert_back(
+    watching: User, follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    published([scored("7", LOW)], as_of_date=NOVEMBER)
+    look(follower)
+    published([scored("7", HIGH)], as_of_date=DECEMBER)
+    monkeypatch.setattr(following, "measure", fail_with(ZeroDivisionError("of nobody")))
+    look_and_log(follower)
+    assert (Alert.objects.count(), len(mail.outbox)) == (1, 1)
+    assert "ZeroDivisionError: of nobody" in caplog.text
+    monkeypatch.undo()
+    assert look(follower).measured == Measured(0, 0)  # it was not taken for counted
+
+
+def test_of_a_failed_database_the_log_has_the_first_line_alone(
+    db: None, follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(following, "find_alerts", fail_with(DatabaseError("canceled\nDETAIL: Key (300001)")))
+    monkeypatch.setattr(following.connection, "close", lambda: None)  # the test's transaction lives in it
+    look_and_log(follower)
+    (record,) = [each for each in caplog.records if each.name == following.logger.name]
+    assert record.levelname == "WARNING"
+    assert record.getMessage() == "The database failed, the next look tries again: DatabaseError: canceled"
+
+
+def test_the_line_of_a_look_has_its_figures(
+    watching: User, follower: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    published([scored("7", LOW)], as_of_date=NOVEMBER)
+    snapshot = published([scored("7", HIGH)], as_of_date=DECEMBER)
+    with caplog.at_level(logging.INFO, following.logger.name):
+        look_and_log(follower)
+        look_and_log(follower)
+    (record,) = [each for each in caplog.records if each.name == following.logger.name]
+    document = json.loads(JsonLines().format(record))
+    assert (document["snapshot"], document["alerts"], document["sent"], document["failed"]) == (snapshot, 1, 1, 0)
+    assert (document["counted_snapshots"], document["counted_contacts"]) == (0, 0)
+
+
+def test_two_looks_are_never_at_once(db: None, follower: Follower) -> None:
+    holding, done = Event(), Event()
+
+    def elsewhere() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", [following._LOCK])
+            holding.set()
+            done.wait(30)
+            cursor.execute("select pg_advisory_unlock(%s)", [following._LOCK])
+        connections.close_all()
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    assert holding.wait(30)
+    try:
+        assert follower.look() is None
+    finally:
+        done.set()
+        thread.join()
+    look(follower)
+    look(follower)  # the lock was let go
+
+
+def fail_with(failure: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise failure
+
+    return fail
