@@ -12,7 +12,8 @@ from deploy.local.settings import Settings, resolve
 
 STUBS = {
     "requirements.txt": "",
-    "pyproject.toml": '[tool.dg]\ndirectory_type = "project"\n[tool.dg.project]\nroot_module = "orchestration"\n'
+    "pyproject.toml": '[project]\nversion = "0.0.1"\n'
+    '[tool.dg]\ndirectory_type = "project"\n[tool.dg.project]\nroot_module = "orchestration"\n'
     'code_location_target_module = "orchestration.definitions"\n',
     "webportal/__init__.py": "",
     "webportal/config/__init__.py": "",
