@@ -149,6 +149,7 @@ alerts/watch/                                                  login 405   405  
 alerts/watches/                                                login 200   200   200   200   | login 403   400   403   400
 alerts/watches/<int:watch_id>/end/                             login 405   405   405   405   | login 404   404   404   404
 api/v1/customers/<str:number>/card/                            401   401   401   401   401   | 401   401   401   401   401
+api/v1/customers/<str:number>/contacts/                        401   401   401   401   401   | 401   401   401   401   401
 api/v1/customers/<str:number>/history/                         401   401   401   401   401   | 401   401   401   401   401
 card/<str:signed>/                                             404   404   404   404   404   | 405   405   405   405   405
 pop/                                                           login 302   302   302   302   | login 405   405   405   405

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,6 +17,15 @@ from webportal.desk.services.contacts import is_correctable
 
 CONTACTS_SHOWN = 10
 NOTES_SHOWN = 20
+LONGEST_ID = 18
+"""Digits of an id that is looked up: more would not fit into the database's integer."""
+
+
+class ContactPlace(NamedTuple):
+    """The last contact of a page, by what contacts are sorted by: the next page goes on behind."""
+
+    at: datetime
+    id: int
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class Panel:
     """The desk's part of the customer page."""
 
     contacts: list[Contact]
-    older: int | None
+    older: ContactPlace | None
     """Where the next page of contacts goes on; None on the last one."""
     notes: list[Note]
     tasks: list[Task]
@@ -58,12 +68,12 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         viewer: who looks.
         customer: one that `customers_visible_to(viewer, snapshot)` gave.
         snapshot: the one on the page.
-        older: `Panel.older` of the page before, as it came in the address; anything else begins anew.
+        older: id of `Panel.older` of the page before, as it came in the address; anything else begins anew.
     """
     if not isinstance(viewer, User) or not may_work(viewer):
         return None
     number, desk = customer.customer_number, DeskSettings.current()
-    contacts, further = contacts_page(number, older)
+    contacts, further = contacts_page(number, place_of(number, older))
     tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
     called_for = any(task.assignee_id == viewer.pk for task in tasks)
     return Panel(
@@ -80,15 +90,24 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
     )
 
 
-def contacts_page(number: str, older: str | None = None) -> tuple[list[Contact], int | None]:
-    """Return standing contacts, newest first, and where the next page goes on; the page begins behind `older`."""
+def contacts_page(
+    number: str, behind: ContactPlace | None = None, size: int = CONTACTS_SHOWN
+) -> tuple[list[Contact], ContactPlace | None]:
+    """Return at most `size` standing contacts, newest first, and where the next page goes on; None on the last one."""
     contacts = Contact.objects.filter(customer_number=number, standing=True)
-    behind = contacts.filter(pk=int(older)).first() if older and older.isdecimal() and len(older) < 19 else None
     if behind:
-        contacts = contacts.filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.pk), at__lte=behind.at)
-    found = list(contacts.select_related("agent")[: CONTACTS_SHOWN + 1])
-    shown = found[:CONTACTS_SHOWN]
-    return shown, shown[-1].pk if len(found) > CONTACTS_SHOWN else None
+        contacts = contacts.filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.id), at__lte=behind.at)
+    found = list(contacts.select_related("agent")[: size + 1])
+    shown = found[:size]
+    return shown, ContactPlace(shown[-1].at, shown[-1].pk) if len(found) > size else None
+
+
+def place_of(number: str, written: str | None) -> ContactPlace | None:
+    """Return the place of the standing contact whose id an address names, or None when it names none."""
+    if not written or not written.isdecimal() or len(written) > LONGEST_ID:
+        return None
+    at = Contact.objects.filter(customer_number=number, standing=True, pk=int(written)).values_list("at", flat=True)
+    return ContactPlace(at[0], int(written)) if at else None
 
 
 def fatigue_of(number: str, desk: DeskSettings, now: datetime) -> Fatigue | None:

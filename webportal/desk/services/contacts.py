@@ -23,7 +23,13 @@ TOLD = ("channel", "offered", "outcome", "reason", "words")
 
 @transaction.atomic
 def record_contact(
-    *, agent: User, customer: CustomerColumns, snapshot: Snapshot, token: UUID, told: dict[str, Any]
+    *,
+    agent: User,
+    customer: CustomerColumns,
+    snapshot: Snapshot,
+    token: UUID,
+    told: dict[str, Any],
+    by_token: str | None = None,
 ) -> tuple[Contact, bool]:
     """Write a contact with the score that the agent saw, and close the customer's open tasks.
 
@@ -36,6 +42,10 @@ def record_contact(
         snapshot: the one that `customer` is of.
         token: of the form; a second row with it is never written.
         told: cleaned data of a `ContactForm`.
+        by_token: prefix of the API's token that a program wrote it with, for the audit.
+
+    Raises:
+        DeskRefusalError: the token named a contact of somebody else's, or about somebody else.
     """
     percent = DeskSettings.current().hold_out_percent
     contact, is_new = Contact.objects.get_or_create(
@@ -58,8 +68,16 @@ def record_contact(
         _check_same(contact, agent, customer)
         return contact, False
     _close_tasks(contact, agent)
-    record(Kind.CONTACT, subjects=[contact.customer_number], details={"contact": contact.pk})
+    details: dict[str, Any] = {"contact": contact.pk}
+    if by_token is not None:
+        details["token"] = by_token
+    record(Kind.CONTACT, subjects=[contact.customer_number], details=details)
     return contact, True
+
+
+def is_what_was_told(contact: Contact, told: dict[str, Any]) -> bool:
+    """Tell whether `told` is what the contact was recorded with; without a time any will do."""
+    return all(getattr(contact, name) == told[name] for name in TOLD) and told["at"] in (None, contact.at)
 
 
 @transaction.atomic
