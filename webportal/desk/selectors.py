@@ -39,6 +39,15 @@ class Fatigue:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """What somebody should know before they call: the last contact, the notice of recent ones, the hold-out group."""
+
+    last: Contact | None
+    fatigue: Fatigue | None
+    held_out: bool
+
+
+@dataclass(frozen=True)
 class Panel:
     """The desk's part of the customer page."""
 
@@ -87,6 +96,19 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         contact_form=ContactForm.fresh(channel=Channel.WE_CALLED if called_for else Channel.THEY_CALLED),
         note_form=NoteForm.fresh(),
         task_form=TaskForm.fresh(today=timezone.now().date()),
+    )
+
+
+def lately_of(viewer: Viewer, customer: CustomerColumns) -> Lately | None:
+    """Return the same of a customer whom the viewer sees; None for who does not work at the desk, as analysts."""
+    if not may_work(viewer):
+        return None
+    number, desk = customer.customer_number, DeskSettings.current()
+    contacts, _further = contacts_page(number, size=1)
+    return Lately(
+        last=contacts[0] if contacts else None,
+        fatigue=fatigue_of(number, desk, timezone.now()),
+        held_out=is_held_out(customer, desk.hold_out_percent),
     )
 
 
