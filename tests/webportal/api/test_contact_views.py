@@ -114,38 +114,11 @@ def test_without_a_key_nothing_is_written(tell: Tell, snapshot: Snapshot, key: s
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("told", "field"),
-    [
-        ({"outcome": "kept"}, "channel"),
-        ({"channel": "mail"}, "outcome"),
-        ({**CALL, "channel": "pigeon"}, "channel"),
-        ({**CALL, "outcome": ""}, "outcome"),
-        ({**CALL, "outcome": ["kept"]}, "outcome"),
-        ({**CALL, "reason": "mood"}, "reason"),
-        ({**CALL, "offered": "a" * 201}, "offered"),
-        ({**CALL, "words": "a" * 1_001}, "words"),
-        ({**CALL, "words": {"a": 1}}, "words"),
-        ({**CALL, "words": "a\0b"}, "words"),
-        ({**CALL, "words": "\ud800"}, "words"),
-        ({**CALL, "at": "yesterday"}, "at"),
-        ({**CALL, "at": "2018-12-01T10:00:00Z"}, "at"),
-        ({**CALL, "at": "9999-12-31T23:59:59-14:00"}, "at"),
-        ({**CALL, "agent": "admin"}, "agent"),
-        ([CALL], "non_field_errors"),
-    ],
-)
+@pytest.mark.parametrize(("told", "field"), [({**CALL, "outcome": "sold"}, "outcome"), ([CALL], "non_field_errors")])
 def test_a_wrong_field_is_named_and_nothing_written(tell: Tell, snapshot: Snapshot, told: object, field: str) -> None:
     answer = tell(told)
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, [field])
     assert not Contact.objects.exists()
-
-
-@pytest.mark.parametrize(("hours", "status"), [(-1, 400), (29 * 24, 201), (31 * 24, 400)])
-def test_a_contact_was_within_the_last_days(tell: Tell, snapshot: Snapshot, hours: int, status: int) -> None:
-    at = timezone.now() - timedelta(hours=hours)
-    assert tell({**CALL, "at": at.isoformat()}).status_code == status
-    assert list(Contact.objects.values_list("at", flat=True)) == ([at] if status == 201 else [])
 
 
 def test_contacts_come_newest_first_page_by_page(ask: Ask, snapshot: Snapshot) -> None:
