@@ -108,6 +108,8 @@ desk/<str:number>/claim/                                       login 405   405  
 desk/<str:number>/contact/                                     login 405   405   405   405   | login 400   400   403   400
 desk/<str:number>/note/                                        login 405   405   405   405   | login 400   400   403   400
 desk/<str:number>/task/                                        login 405   405   405   405   | login 400   400   403   400
+desk/notes/<int:note_id>/                                      login 200   404   403   404   | login 400   404   403   404
+desk/notes/<int:note_id>/withdraw/                             login 405   405   405   405   | login 302   404   403   404
 desk/contacts/<int:contact_id>/                                login 200   404   403   404   | login 400   404   403   404
 healthz                                                        200   200   200   200   200   | 200   200   200   200   200
 metrics                                                        404   404   404   404   404   | 404   404   404   404   404

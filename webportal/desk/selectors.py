@@ -14,6 +14,7 @@ from webportal.desk.forms import ContactForm, NoteForm, TaskForm
 from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Channel, Contact, Note, Outcome, State, Task
 from webportal.desk.services.contacts import is_correctable
+from webportal.desk.services.notes import is_editable
 
 CONTACTS_SHOWN = 10
 NOTES_SHOWN = 20
@@ -55,6 +56,8 @@ class Panel:
     older: ContactPlace | None
     """Where the next page of contacts goes on; None on the last one."""
     notes: list[Note]
+    editable: frozenset[int]
+    """Those of `notes` that the viewer may change."""
     tasks: list[Task]
     fatigue: Fatigue | None
     held_out: bool
@@ -83,12 +86,14 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         return None
     number, desk = customer.customer_number, DeskSettings.current()
     contacts, further = contacts_page(number, place_of(number, older))
+    notes = list(Note.objects.filter(customer_number=number, standing=True).select_related("agent")[:NOTES_SHOWN])
     tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
     called_for = any(task.assignee_id == viewer.pk for task in tasks)
     return Panel(
         contacts=contacts,
         older=further,
-        notes=list(Note.objects.filter(customer_number=number).select_related("agent")[:NOTES_SHOWN]),
+        notes=notes,
+        editable=frozenset(note.pk for note in notes if is_editable(note, viewer)),
         tasks=tasks,
         fatigue=fatigue_of(number, desk, timezone.now()),
         held_out=is_held_out(customer, desk.hold_out_percent),

@@ -1,4 +1,4 @@
-"""Recording and correcting contacts, writing notes."""
+"""Recording and correcting contacts."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from webportal.audit.services import record
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.hold_out import is_held_out
-from webportal.desk.models import Closing, Contact, Note, Outcome, State, Task, TaskReason
+from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
+from webportal.desk.services.tokens import check_same
 
 CORRECTABLE = timedelta(days=1)
 TOLD = ("channel", "offered", "outcome", "reason", "words")
@@ -65,7 +66,7 @@ def record_contact(
         },
     )
     if not is_new:
-        _check_same(contact, agent, customer)
+        check_same(contact, agent, customer)
         return contact, False
     _close_tasks(contact, agent)
     details: dict[str, Any] = {"contact": contact.pk}
@@ -113,24 +114,6 @@ def is_correctable(contact: Contact, agent: User) -> bool:
     """Tell whether `agent` may correct the contact now: a day counts from the first entry on."""
     fresh = timezone.now() - contact.recorded_at < CORRECTABLE
     return fresh and contact.standing and contact.agent_id == agent.pk
-
-
-@transaction.atomic
-def write_note(*, agent: User, customer: CustomerColumns, token: UUID, words: str) -> tuple[Note, bool]:
-    """Write a note; return it and whether it is new."""
-    note, is_new = Note.objects.get_or_create(
-        token=token, defaults={"customer_number": customer.customer_number, "words": words, "agent": agent}
-    )
-    if is_new:
-        record(Kind.NOTE, subjects=[note.customer_number], details={"note": note.pk})
-    else:
-        _check_same(note, agent, customer)
-    return note, is_new
-
-
-def _check_same(row: Contact | Note, agent: User, customer: CustomerColumns) -> None:
-    if (row.agent_id, row.customer_number) != (agent.pk, customer.customer_number):
-        raise DeskRefusalError(_("This form was sent for somebody else before. Open the page anew."))
 
 
 def _close_tasks(contact: Contact, agent: User) -> None:
