@@ -11,6 +11,7 @@ TABLE = """
 account/                                                       login 200   200   200   200   | login 200   200   200   200
 account/confirm/                                               login 200   200   200   200   | login 200   200   200   200
 account/confirm/code/                                          login 302   302   302   302   | login 302   302   302   302
+account/keys/                                                  login 405   405   405   405   | login 400   400   400   400
 account/password/                                              login 200   200   200   200   | login 200   200   200   200
 account/recovery-codes/                                        login 404   404   404   404   | login 405   405   405   405
 account/recovery-codes/new/                                    login 302   302   302   302   | login 302   302   302   302
