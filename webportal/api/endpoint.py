@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import NotFound, PermissionDenied, Throttled
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from webportal.api.problems import NoSnapshot
 from webportal.api.serializers import Error
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.regions import PLAIN
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_current_snapshot, get_customer
@@ -30,7 +33,15 @@ REFUSALS = {
 
 
 class Endpoint(APIView):
-    """An address of the API: limits first by address, then signs in, then limits by token."""
+    """An address of the API: limits first by address, then signs in, then limits by token.
+
+    It writes days and numbers in sentences the same for all: a program is of no region, whatever it says it accepts.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as below
+        """Answer plainly."""
+        with translation.override(PLAIN):
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the route gives
         """Refuse before anything is looked up; guessing tokens counts as asking."""
