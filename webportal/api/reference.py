@@ -25,7 +25,8 @@ class Operation:
     parameters: list[Entry]
     body: list[Entry]
     fields: list[Entry]
-    refusals: dict[str, str]
+    statuses: dict[str, str]
+    """What each status says, where it says more than that here is what was asked for."""
 
 
 def operations_of(document: Mapping[str, Any]) -> list[Operation]:
@@ -47,7 +48,7 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
         parameters=[_parameter(document, each) for each in operation.get("parameters", [])],
         body=_content(document, operation.get("requestBody", {})),
         fields=_content(document, answers[good[0]]),
-        refusals={status: each["description"] for status, each in answers.items() if each["description"]},
+        statuses={status: each["description"] for status, each in sorted(answers.items()) if each["description"]},
     )
 
 
