@@ -1,8 +1,16 @@
 """What the JSON columns of a snapshot hold of reasons, changes and doubts."""
 
 import math
+import re
 from enum import StrEnum
 from typing import TypedDict
+
+FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+", re.ASCII)
+"""A number within a sentence whose writing depends on the reader: commas between thousands, a point before decimals.
+
+Numbers of sentences with either sign read so, and nothing else in them does: the tests of the registry hold both. So a
+reader may write them another way without knowing what a sentence says.
+"""
 
 
 class Topic(StrEnum):
@@ -46,7 +54,7 @@ class Reason(TypedDict):
     q: int | None
     """Of 100 training examples, so many have less of it."""
     s: str
-    """The finished sentence."""
+    """The finished sentence; its numbers as `FIGURE` says."""
 
 
 class Move(TypedDict):

@@ -11,6 +11,7 @@ TABLE = """
 account/                                                       login 200   200   200   200   | login 200   200   200   200
 account/confirm/                                               login 200   200   200   200   | login 200   200   200   200
 account/confirm/code/                                          login 302   302   302   302   | login 302   302   302   302
+account/keys/                                                  login 405   405   405   405   | login 400   400   400   400
 account/password/                                              login 200   200   200   200   | login 200   200   200   200
 account/recovery-codes/                                        login 404   404   404   404   | login 405   405   405   405
 account/recovery-codes/new/                                    login 302   302   302   302   | login 302   302   302   302
@@ -108,6 +109,8 @@ desk/<str:number>/claim/                                       login 405   405  
 desk/<str:number>/contact/                                     login 405   405   405   405   | login 400   400   403   400
 desk/<str:number>/note/                                        login 405   405   405   405   | login 400   400   403   400
 desk/<str:number>/task/                                        login 405   405   405   405   | login 400   400   403   400
+desk/notes/<int:note_id>/                                      login 200   404   403   404   | login 400   404   403   404
+desk/notes/<int:note_id>/withdraw/                             login 405   405   405   405   | login 302   404   403   404
 desk/contacts/<int:contact_id>/                                login 200   404   403   404   | login 400   404   403   404
 healthz                                                        200   200   200   200   200   | 200   200   200   200   200
 metrics                                                        404   404   404   404   404   | 404   404   404   404   404
@@ -149,6 +152,7 @@ alerts/watch/                                                  login 405   405  
 alerts/watches/                                                login 200   200   200   200   | login 403   400   403   400
 alerts/watches/<int:watch_id>/end/                             login 405   405   405   405   | login 404   404   404   404
 api/v1/customers/<str:number>/card/                            401   401   401   401   401   | 401   401   401   401   401
+api/v1/customers/<str:number>/contacts/                        401   401   401   401   401   | 401   401   401   401   401
 api/v1/customers/<str:number>/history/                         401   401   401   401   401   | 401   401   401   401   401
 card/<str:signed>/                                             404   404   404   404   404   | 405   405   405   405   405
 pop/                                                           login 302   302   302   302   | login 405   405   405   405

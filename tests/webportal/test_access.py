@@ -83,7 +83,7 @@ def address(route: str, objects: dict[str, str]) -> str:
     """Return an address that the route matches."""
     model = route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
     names = {**SAMPLES, "object_id": objects.get(model, "1"), "id": objects["user"]}
-    names |= {"contact_id": objects["contact"], "task_id": objects["task"]}
+    names |= {"contact_id": objects["contact"], "note_id": objects["note"], "task_id": objects["task"]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: names.get(found[1], "1"), route)
 
 

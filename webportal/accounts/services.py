@@ -100,6 +100,12 @@ def set_role(*, users: Iterable[User], role: Role) -> int:
     return len(changing)
 
 
+def set_single_keys(*, user: User, on: bool) -> None:
+    """Let single keys lead somewhere on the pages that a user sees, or not."""
+    user.single_keys = on
+    user.save(update_fields=["single_keys"])
+
+
 def end_sessions(*, user: User) -> int:
     """Sign a user out everywhere; returns of how many places."""
     sessions = list(UserSession.objects.filter(user=user))

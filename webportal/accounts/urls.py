@@ -17,6 +17,7 @@ app_name = "accounts"
 urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", views.overview, name="overview"),
+    path("account/keys/", views.single_keys, name="single_keys"),
     path("account/sessions/<int:session_id>/end/", views.end_session, name="end_session"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
     path("invitation/", views.accept_invitation, name="accept"),

@@ -5,6 +5,7 @@ from typing import cast
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from webportal.accounts.forms import AcceptForm
 from webportal.accounts.invitations import InvitationGoneError, accept, open_invitation
 from webportal.accounts.models import User
 from webportal.accounts.selectors import own_sessions
+from webportal.accounts.services import set_single_keys
 
 INVITED = "encore_invitation"
 
@@ -25,6 +27,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     sessions = own_sessions(user, request.session.session_key)
     return render(request, "accounts/overview.html", {"sessions": sessions})
+
+
+@require_POST
+def single_keys(request: HttpRequest) -> HttpResponse:
+    """Switch single keys on or off for oneself, wherever one signs in."""
+    wanted = request.POST.get("single_keys")
+    if wanted not in ("on", "off"):
+        raise BadRequest
+    set_single_keys(user=cast(User, request.user), on=wanted == "on")
+    messages.success(request, _("Single keys are on.") if wanted == "on" else _("Single keys are off."))
+    return redirect("accounts:overview")
 
 
 @require_POST

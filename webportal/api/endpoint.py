@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
-from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.exceptions import NotFound, PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from webportal.accounts.models import User
 from webportal.api.limits import wait_of_address, wait_of_token
 from webportal.api.models import ApiToken
 from webportal.api.problems import NoSnapshot
 from webportal.api.serializers import Error
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.regions import PLAIN
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_current_snapshot, get_customer
+from webportal.desk.selectors import may_work
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The customer's number, whole.")
 REFUSALS = {
@@ -28,7 +33,15 @@ REFUSALS = {
 
 
 class Endpoint(APIView):
-    """An address of the API: limits first by address, then signs in, then limits by token."""
+    """An address of the API: limits first by address, then signs in, then limits by token.
+
+    It writes days and numbers in sentences the same for all: a program is of no region, whatever it says it accepts.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as below
+        """Answer plainly."""
+        with translation.override(PLAIN):
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the route gives
         """Refuse before anything is looked up; guessing tokens counts as asking."""
@@ -41,6 +54,21 @@ class Endpoint(APIView):
 def _refuse_if(wait: int | None) -> None:
     if wait is not None:
         raise Throttled(wait)
+
+
+def token_of(request: Request) -> ApiToken:
+    """Return the token that a request came with."""
+    token = request.auth
+    assert isinstance(token, ApiToken)  # noqa: S101 - nobody else signs in here
+    return token
+
+
+def worker_of(request: Request) -> User:
+    """Return the token's owner; raise `PermissionDenied` for who does not work at the desk, as analysts."""
+    owner = token_of(request).owner
+    if not may_work(owner):
+        raise PermissionDenied("Contacts are for those who work at the desk.")
+    return owner
 
 
 def note(request: Request, kind: Kind, customers: Sequence[CustomerColumns]) -> None:

@@ -1,5 +1,6 @@
-"""The parameters of the list of customers, checked one by one before anything is asked of the database."""
+"""The parameters of lists, checked one by one before anything is asked of the database."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -11,10 +12,12 @@ from webportal.customers import cursors
 from webportal.customers.listing import Position
 from webportal.customers.numbers import LONGEST
 from webportal.customers.ordering import Order
+from webportal.desk.selectors import ContactPlace
 
 MOST = 200
 USUAL = 50
 CURSOR_SALT = "encore.api.cursor"
+CONTACTS_SALT = "encore.api.contacts"
 LONGEST_SEARCH = 100
 LONGEST_PLACE = 200
 PLAIN = r"^[^\u0000-\u001f]+$"
@@ -23,20 +26,37 @@ SHAPE = r"^[0-9A-Za-z._:@-]+$"
 
 
 class CursorField(serializers.CharField):
-    """Where a page begins: signed by us, so that it says only what we said."""
+    """Where a page begins: signed by us for the list of this `salt`, so that it says only what we said."""
 
     default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
 
-    def to_internal_value(self, data: str) -> Position:  # type: ignore[override] # text outside, a position inside
-        """Return the position; refuse text that we did not sign, or not within `cursors.LIFE_SECONDS`."""
+    def __init__(self, *, salt: str, **kwargs: Any) -> None:  # noqa: ANN401 - a field's own
+        super().__init__(required=False, max_length=cursors.LONGEST, **kwargs)
+        self.salt = salt
+
+    def to_internal_value(self, data: str) -> list[Any]:  # type: ignore[override] # text outside, values inside
+        """Return the values; refuse text that we did not sign, or not within `cursors.LIFE_SECONDS`."""
         text = super().to_internal_value(data)
         try:
-            return Position(*cursors.read_cursor(text, CURSOR_SALT))
+            return cursors.read_cursor(text, self.salt)
         except cursors.BadCursorError:
             self.fail("cursor")
 
 
-class CustomersParameters(serializers.Serializer[Wanted]):
+class Known(serializers.Serializer[Any]):
+    """Takes what it names and nothing else: what is not known would be ignored in silence."""
+
+    unknown = "There is no such parameter."
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what does not exist, by name."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError({name: [self.unknown] for name in unknown})
+        return attrs
+
+
+class CustomersParameters(Known):
     """Parameters of `GET /api/v1/customers/`."""
 
     q = serializers.RegexField(
@@ -82,30 +102,33 @@ class CustomersParameters(serializers.Serializer[Wanted]):
     )
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")
     after = CursorField(
-        required=False,
-        max_length=cursors.LONGEST,
-        help_text="The `next` of the answer before: the page goes on there, in the same snapshot.",
+        salt=CURSOR_SALT, help_text="The `next` of the answer before: the page goes on there, in the same snapshot."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse parameters that do not exist, and a page of another order: both would be ignored in silence."""
-        unknown = sorted(set(self.initial_data) - set(self.fields))
-        if unknown:
-            raise serializers.ValidationError({name: ["There is no such parameter."] for name in unknown})
+        """Refuse parameters that do not exist, and a page of another order."""
+        attrs = super().validate(attrs)
         for name in ("order", "after"):
             if "q" in attrs and name in self.initial_data:
                 raise serializers.ValidationError({name: ["A search has one page, in an order of its own."]})
-        after: Position | None = attrs.get("after")
+        after = _position(attrs)
         if after and after.order != attrs["order"]:
             raise serializers.ValidationError({"after": ["This page was in another order."]})
         return attrs
 
 
+class ContactsParameters(Known):
+    """Parameters of `GET /api/v1/customers/{number}/contacts/`."""
+
+    limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Contacts in one answer.")
+    after = CursorField(
+        salt=CONTACTS_SALT, help_text="The `next` of the answer before, about this customer: the page goes on there."
+    )
+
+
 def read_parameters(request: Request) -> Wanted:
     """Return what is wanted; raise `ValidationError` naming each parameter that is wrong."""
-    parameters = CustomersParameters(data=request.query_params.dict())  # a plain one: what is empty is wrong, too
-    parameters.is_valid(raise_exception=True)
-    found = parameters.validated_data
+    found = _checked(CustomersParameters, request)
     return Wanted(
         order=Order(found["order"]),
         limit=found["limit"],
@@ -117,10 +140,36 @@ def read_parameters(request: Request) -> Wanted:
         risen=found.get("risen"),
         seen_from=found.get("last_seen_from"),
         seen_before=found.get("last_seen_before"),
-        after=found.get("after"),
+        after=_position(found),
     )
 
 
+def read_contacts_parameters(request: Request, number: str) -> tuple[int, ContactPlace | None]:
+    """Return how many contacts are wanted and behind which; raise `ValidationError` naming what is wrong."""
+    found = _checked(ContactsParameters, request)
+    if "after" not in found:
+        return found["limit"], None
+    of, at, key = found["after"]
+    if of != number:
+        raise serializers.ValidationError({"after": ["This page was of another customer."]})
+    return found["limit"], ContactPlace(datetime.fromisoformat(at), key)
+
+
 def write_cursor(position: Position) -> str:
-    """Return the text that `CursorField` reads back."""
+    """Return the text by which a list of customers goes on behind `position`."""
     return cursors.write_cursor(list(position), CURSOR_SALT)
+
+
+def write_contact_cursor(number: str, place: ContactPlace) -> str:
+    """Return the text by which the list of a customer's contacts goes on behind `place`."""
+    return cursors.write_cursor([number, place.at.isoformat(), place.id], CONTACTS_SALT)
+
+
+def _checked(parameters: type[Known], request: Request) -> dict[str, Any]:
+    asked = parameters(data=request.query_params.dict())  # a plain one: what is empty is wrong, too
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def _position(found: dict[str, Any]) -> Position | None:
+    return Position(*found["after"]) if "after" in found else None

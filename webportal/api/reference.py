@@ -23,8 +23,10 @@ class Operation:
     path: str
     meaning: str
     parameters: list[Entry]
+    body: list[Entry]
     fields: list[Entry]
-    refusals: dict[str, str]
+    statuses: dict[str, str]
+    """What each status says, where it says more than that here is what was asked for."""
 
 
 def operations_of(document: Mapping[str, Any]) -> list[Operation]:
@@ -38,32 +40,38 @@ def operations_of(document: Mapping[str, Any]) -> list[Operation]:
 
 def _operation(document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> Operation:
     answers = operation["responses"]
-    good = next(status for status in answers if status.startswith("2"))
-    answer = next(iter(answers[good]["content"].values()))["schema"]
+    good = [status for status in answers if status.startswith("2")]
     return Operation(
         method=method.upper(),
         path=path,
         meaning=operation.get("description", ""),
-        parameters=[_parameter(each) for each in operation.get("parameters", [])],
-        fields=_fields(document, answer),
-        refusals={status: each["description"] for status, each in answers.items() if status != good},
+        parameters=[_parameter(document, each) for each in operation.get("parameters", [])],
+        body=_content(document, operation.get("requestBody", {})),
+        fields=_content(document, answers[good[0]]),
+        statuses={status: each["description"] for status, each in sorted(answers.items()) if each["description"]},
     )
 
 
-def _parameter(parameter: Mapping[str, Any]) -> Entry:
+def _parameter(document: Mapping[str, Any], parameter: Mapping[str, Any]) -> Entry:
     meaning = parameter.get("description", "")
-    return Entry(parameter["name"], _type(parameter["schema"]), parameter.get("required", False), meaning)
+    return Entry(parameter["name"], _type(document, parameter["schema"]), parameter.get("required", False), meaning)
+
+
+def _content(document: Mapping[str, Any], part: Mapping[str, Any]) -> list[Entry]:
+    """Return the fields of a body or an answer; none where there is nothing."""
+    content = next(iter(part.get("content", {}).values()), None)
+    return _fields(document, content["schema"]) if content else []
 
 
 def _fields(document: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Entry]:
-    """Return the fields of an answer; those of parts are named as `part.field`."""
+    """Return the fields of a schema; those of parts are named as `part.field`."""
     found: list[Entry] = []
     resolved = _resolve(document, schema)
     for name, each in resolved.get("properties", {}).items():
         inner = each.get("items", each)
         parts = _fields(document, inner)
         required = name in resolved.get("required", ())
-        found.append(Entry(name, _type(each), required, each.get("description", "")))
+        found.append(Entry(name, _type(document, each), required, each.get("description", "")))
         found += [Entry(f"{name}.{part.name}", part.type, part.required, part.meaning) for part in parts]
     return found
 
@@ -76,8 +84,9 @@ def _resolve(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[
     return found
 
 
-def _type(schema: Mapping[str, Any]) -> str:
-    choices = [str(choice) for choice in schema.get("enum", ())]
+def _type(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    parts = [_resolve(document, part) for part in schema.get("oneOf", (schema,))]
+    choices = [str(choice) for part in parts for choice in part.get("enum", ()) if choice is not None]
     text = " or ".join(choices) or str(schema.get("format") or schema.get("type", "object"))
     bounds = [f"{word} {schema[key]}" for word, key in (("from", "minimum"), ("to", "maximum")) if key in schema]
     return " ".join([text, *bounds])

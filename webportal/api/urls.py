@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from webportal.api import customer_views, views
+from webportal.api import contact_views, customer_views, views
 
 app_name = "api"
 
 urlpatterns = [
     path("v1/customers/", views.CustomersEndpoint.as_view(), name="customers"),
     path("v1/customers/<str:number>/", views.CustomerEndpoint.as_view(), name="customer"),
+    path("v1/customers/<str:number>/contacts/", contact_views.ContactsEndpoint.as_view(), name="contacts"),
     path("v1/customers/<str:number>/history/", customer_views.HistoryEndpoint.as_view(), name="history"),
     path("v1/customers/<str:number>/card/", customer_views.CardEndpoint.as_view(), name="card"),
     path("v1/snapshot/", views.SnapshotEndpoint.as_view(), name="snapshot"),

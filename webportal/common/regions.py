@@ -4,12 +4,17 @@ A browser that asks for German gets `en-de`: English words, German separators. T
 writes stands in `webportal.config.formats`.
 """
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from spark_assets.contracts.explaining import FIGURE
 
 PLAIN = "en"
 _WRITTEN_SO = {
@@ -31,6 +36,16 @@ def region_of(accepted: str) -> str:
             if known in _REGIONS:
                 return _REGIONS[known]
     return PLAIN
+
+
+def in_region(sentence: str) -> str:
+    """Return a published sentence with its numbers as the reader's region writes them: 12,5 adverts; typical is 4."""
+    return FIGURE.sub(_written, sentence)
+
+
+def _written(figure: re.Match[str]) -> str:
+    plain = figure[0].replace(",", "")
+    return number_format(Decimal(plain), len(plain.partition(".")[2]), force_grouping=True)
 
 
 class RegionMiddleware:

@@ -18,6 +18,7 @@ from webportal.customers.explanation import read_explanation
 from webportal.customers.models import CustomerColumns
 from webportal.customers.risk import read_risk
 from webportal.customers.views import unknown
+from webportal.desk.selectors import lately_of
 
 REASONS_SHOWN = 3
 
@@ -69,6 +70,7 @@ def _content(opened: Card) -> dict[str, object]:
     return {
         "customer": customer,
         "risk": read_risk(customer, snapshot),
+        "lately": lately_of(opened.token.owner, customer),
         "reasons": explanation.parts[:REASONS_SHOWN] if explanation else (),
         "doubts": read_doubts(customer, snapshot, timezone.now().date()),
         "shown": snapshot,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from spark_assets.contracts.explaining import Doubt, DoubtCode, PreviousScores
 from webportal.common.days import short_day
+from webportal.common.regions import in_region
 from webportal.customers.explanation import facts_of
 from webportal.customers.models import CustomerColumns, Snapshot
 
@@ -36,7 +37,8 @@ def read_doubts(customer: CustomerColumns, snapshot: Snapshot, today: date) -> t
     if customer.churn_probability is None:
         return ()
     own: list[Doubt] = json.loads(customer.doubts) if customer.doubts else []
-    return (*(Warned(TITLES.get(doubt["c"], doubt["c"]), doubt["s"]) for doubt in own), *_of_all(snapshot, today))
+    told = (Warned(TITLES.get(doubt["c"], doubt["c"]), in_region(doubt["s"])) for doubt in own)
+    return (*told, *_of_all(snapshot, today))
 
 
 def _of_all(snapshot: Snapshot, today: date) -> list[Warned]:

@@ -9,6 +9,7 @@ from typing import cast
 from django.utils.functional import Promise
 
 from spark_assets.contracts.explaining import Change, ModelFacts, Move, Reason, points
+from webportal.common.regions import in_region
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.topics import topic_name
 
@@ -106,7 +107,7 @@ def read_change(customer: CustomerColumns, snapshot: Snapshot) -> ChangeReading 
 def _part(facts: ModelFacts, reason: Reason, size: float, longest: float) -> Part:
     return Part(
         topic=_topic(facts, reason["f"]),
-        sentence=reason["s"],
+        sentence=in_region(reason["s"]),
         raises=reason["c"] > 0,
         points=size,
         length=100 * size / longest,
@@ -114,7 +115,7 @@ def _part(facts: ModelFacts, reason: Reason, size: float, longest: float) -> Par
 
 
 def _moved(facts: ModelFacts, move: Move) -> Moved:
-    return Moved(_topic(facts, move["f"]), move["s"], up=move["n"] > move["o"])
+    return Moved(_topic(facts, move["f"]), in_region(move["s"]), up=move["n"] > move["o"])
 
 
 def _topic(facts: ModelFacts, feature: str) -> str | Promise:

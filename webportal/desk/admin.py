@@ -55,9 +55,10 @@ class ContactAdmin(ReadOnlyAdmin):
 
 
 class NoteAdmin(ReadOnlyAdmin):
-    """Notes."""
+    """Notes, those that got other words or were withdrawn included."""
 
-    list_display = ("customer_number", "written_at", "agent")
+    list_display = ("customer_number", "written_at", "edited_at", "withdrawn_at", "agent", "standing")
+    list_filter = ("standing",)
 
 
 class TaskAdmin(ReadOnlyAdmin):

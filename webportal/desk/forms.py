@@ -1,6 +1,6 @@
 """What is asked when a contact, a note or a task is written down."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import uuid4
 
@@ -42,6 +42,15 @@ class TokenForm(NamedForm):
         return cls(initial={"token": uuid4(), **initial})
 
 
+def check_contact_time(at: datetime) -> None:
+    """Refuse, with a `ValidationError`, what is still to come, and what is long ago."""
+    now = timezone.now()
+    if at > now:
+        raise forms.ValidationError(_("This time is still to come."))
+    if at < now - timedelta(days=OLDEST_CONTACT_DAYS):
+        raise forms.ValidationError(_("This is more than %(n)d days ago.") % {"n": OLDEST_CONTACT_DAYS})
+
+
 class ContactForm(TokenForm):
     """A contact; the button that sends the form gives the outcome."""
 
@@ -60,18 +69,10 @@ class ContactForm(TokenForm):
     at = forms.DateTimeField(
         label=gettext_lazy("When, if not now (UTC)"),
         required=False,
+        validators=[check_contact_time],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=Outcome.choices)
-
-    def clean_at(self) -> Any:  # noqa: ANN401 - a time or None
-        """Refuse what is still to come, and what is long ago."""
-        at, now = self.cleaned_data["at"], timezone.now()
-        if at and at > now:
-            raise forms.ValidationError(_("This time is still to come."))
-        if at and at < now - timedelta(days=OLDEST_CONTACT_DAYS):
-            raise forms.ValidationError(_("This is more than %(n)d days ago.") % {"n": OLDEST_CONTACT_DAYS})
-        return at
 
 
 class NoteForm(TokenForm):

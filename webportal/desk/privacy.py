@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from webportal.desk.models import Contact, Note, State, Task
 
 
 def documents_about(number: str) -> dict[str, QuerySet[Any]]:
-    """Return all that the desk holds about a customer, corrected entries included, by document."""
+    """Return all that the desk holds about a customer, by document; what was corrected or withdrawn is included."""
     return {
         "contacts": Contact.objects.filter(customer_number=number).order_by("at", "id"),
         "notes": Note.objects.filter(customer_number=number).order_by("written_at", "id"),
@@ -23,14 +23,18 @@ def erase_from_desk(number: str) -> int:
 
 
 def delete_before(day: datetime) -> dict[str, int]:
-    """Delete what was written, or closed, before a time; return how many rows of each kind. Open tasks stay."""
+    """Delete what was written, or closed, before a time; return how many rows of each kind. Open tasks stay.
+
+    Of a note that got other words, the old words go before those that replaced them.
+    """
     tasks = Task.objects.filter(closed_at__lt=day).exclude(state=State.OPEN)
     # a correction goes with the entry that it corrects
     contacts = Contact.objects.filter(recorded_at__lt=day)
+    unedited = Q(edited_at=None) | Q(edited_at__lt=day)
     return {
         "tasks": _delete(tasks),
         "contacts": _delete(contacts),
-        "notes": _delete(Note.objects.filter(written_at__lt=day)),
+        "notes": _delete(Note.objects.filter(unedited, written_at__lt=day)),
     }
 
 

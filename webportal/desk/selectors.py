@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,9 +14,19 @@ from webportal.desk.forms import ContactForm, NoteForm, TaskForm
 from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Channel, Contact, Note, Outcome, State, Task
 from webportal.desk.services.contacts import is_correctable
+from webportal.desk.services.notes import is_editable
 
 CONTACTS_SHOWN = 10
 NOTES_SHOWN = 20
+LONGEST_ID = 18
+"""Digits of an id that is looked up: more would not fit into the database's integer."""
+
+
+class ContactPlace(NamedTuple):
+    """The last contact of a page, by what contacts are sorted by: the next page goes on behind."""
+
+    at: datetime
+    id: int
 
 
 @dataclass(frozen=True)
@@ -29,13 +40,24 @@ class Fatigue:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """What somebody should know before they call: the last contact, the notice of recent ones, the hold-out group."""
+
+    last: Contact | None
+    fatigue: Fatigue | None
+    held_out: bool
+
+
+@dataclass(frozen=True)
 class Panel:
     """The desk's part of the customer page."""
 
     contacts: list[Contact]
-    older: int | None
+    older: ContactPlace | None
     """Where the next page of contacts goes on; None on the last one."""
     notes: list[Note]
+    editable: frozenset[int]
+    """Those of `notes` that the viewer may change."""
     tasks: list[Task]
     fatigue: Fatigue | None
     held_out: bool
@@ -58,18 +80,20 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         viewer: who looks.
         customer: one that `customers_visible_to(viewer, snapshot)` gave.
         snapshot: the one on the page.
-        older: `Panel.older` of the page before, as it came in the address; anything else begins anew.
+        older: id of `Panel.older` of the page before, as it came in the address; anything else begins anew.
     """
     if not isinstance(viewer, User) or not may_work(viewer):
         return None
     number, desk = customer.customer_number, DeskSettings.current()
-    contacts, further = contacts_page(number, older)
+    contacts, further = contacts_page(number, place_of(number, older))
+    notes = list(Note.objects.filter(customer_number=number, standing=True).select_related("agent")[:NOTES_SHOWN])
     tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
     called_for = any(task.assignee_id == viewer.pk for task in tasks)
     return Panel(
         contacts=contacts,
         older=further,
-        notes=list(Note.objects.filter(customer_number=number).select_related("agent")[:NOTES_SHOWN]),
+        notes=notes,
+        editable=frozenset(note.pk for note in notes if is_editable(note, viewer)),
         tasks=tasks,
         fatigue=fatigue_of(number, desk, timezone.now()),
         held_out=is_held_out(customer, desk.hold_out_percent),
@@ -80,15 +104,37 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
     )
 
 
-def contacts_page(number: str, older: str | None = None) -> tuple[list[Contact], int | None]:
-    """Return standing contacts, newest first, and where the next page goes on; the page begins behind `older`."""
+def lately_of(viewer: Viewer, customer: CustomerColumns) -> Lately | None:
+    """Return the same of a customer whom the viewer sees; None for who does not work at the desk, as analysts."""
+    if not may_work(viewer):
+        return None
+    number, desk = customer.customer_number, DeskSettings.current()
+    contacts, _further = contacts_page(number, size=1)
+    return Lately(
+        last=contacts[0] if contacts else None,
+        fatigue=fatigue_of(number, desk, timezone.now()),
+        held_out=is_held_out(customer, desk.hold_out_percent),
+    )
+
+
+def contacts_page(
+    number: str, behind: ContactPlace | None = None, size: int = CONTACTS_SHOWN
+) -> tuple[list[Contact], ContactPlace | None]:
+    """Return at most `size` standing contacts, newest first, and where the next page goes on; None on the last one."""
     contacts = Contact.objects.filter(customer_number=number, standing=True)
-    behind = contacts.filter(pk=int(older)).first() if older and older.isdecimal() and len(older) < 19 else None
     if behind:
-        contacts = contacts.filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.pk), at__lte=behind.at)
-    found = list(contacts.select_related("agent")[: CONTACTS_SHOWN + 1])
-    shown = found[:CONTACTS_SHOWN]
-    return shown, shown[-1].pk if len(found) > CONTACTS_SHOWN else None
+        contacts = contacts.filter(Q(at__lt=behind.at) | Q(at=behind.at, pk__lt=behind.id), at__lte=behind.at)
+    found = list(contacts.select_related("agent")[: size + 1])
+    shown = found[:size]
+    return shown, ContactPlace(shown[-1].at, shown[-1].pk) if len(found) > size else None
+
+
+def place_of(number: str, written: str | None) -> ContactPlace | None:
+    """Return the place of the standing contact whose id an address names, or None when it names none."""
+    if not written or not written.isdecimal() or len(written) > LONGEST_ID:
+        return None
+    at = Contact.objects.filter(customer_number=number, standing=True, pk=int(written)).values_list("at", flat=True)
+    return ContactPlace(at[0], int(written)) if at else None
 
 
 def fatigue_of(number: str, desk: DeskSettings, now: datetime) -> Fatigue | None:

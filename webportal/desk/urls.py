@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webportal.desk.views import lists, recording, working
+from webportal.desk.views import lists, notes, recording, working
 
 app_name = "desk"
 
@@ -14,8 +14,10 @@ urlpatterns = [
     path("worklist/tasks/<int:task_id>/release/", working.release, name="release"),
     path("worklist/tasks/<int:task_id>/close/", working.close, name="close"),
     path("desk/contacts/<int:contact_id>/", recording.correction, name="correct"),
+    path("desk/notes/<int:note_id>/", notes.edit, name="edit_note"),
+    path("desk/notes/<int:note_id>/withdraw/", notes.withdraw, name="withdraw_note"),
     path("desk/<str:number>/claim/", working.claim, name="claim"),
     path("desk/<str:number>/contact/", recording.contact, name="contact"),
-    path("desk/<str:number>/note/", recording.note, name="note"),
+    path("desk/<str:number>/note/", notes.write, name="note"),
     path("desk/<str:number>/task/", recording.task, name="task"),
 ]

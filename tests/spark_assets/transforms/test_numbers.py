@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spark_assets.contracts.explaining import FIGURE
 from spark_assets.transforms.registry.numbers import number, percent
 
 
@@ -33,3 +34,9 @@ def test_percents(share: float, shown: str) -> None:
 @given(st.floats(1e-9, 1e12))
 def test_a_number_reads_back_to_three_digits(value: float) -> None:
     assert float(number(value).replace(",", "")) == pytest.approx(value, rel=0.005)
+
+
+@given(st.floats(1e-9, 1e12))
+def test_a_number_with_signs_is_a_figure_of_the_contract(value: float) -> None:
+    for shown in (number(value), percent(value).removesuffix(" %")):
+        assert shown.isdecimal() or FIGURE.fullmatch(shown), shown

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from spark_assets.contracts.explaining import Topic
+from spark_assets.contracts.explaining import FIGURE, Topic
 from spark_assets.transforms.registry import FEATURE, FEATURES, MODEL_FEATURES, Feature
 from spark_assets.transforms.registry.formulas import Trend
 from spark_assets.transforms.registry.sentences import (
@@ -150,6 +150,21 @@ def test_beyond_the_trained_range_tells_the_range(feature: Feature) -> None:
     phrase, _, saw = beyond_sentence(feature, value, low, high).partition("; training saw ")
     assert read_back(feature, phrase) == shown_as(feature, value)
     assert saw == f"{feature.wording.shown(low)} to {feature.wording.shown(high)}"
+
+
+@EVERY
+def test_nothing_but_numbers_reads_like_a_number(feature: Feature) -> None:
+    """A portal writes figures for its reader's region, and has only the contract to tell them by."""
+    for value, other in product(values_of(feature), repeat=2):
+        wording = feature.wording
+        shown = {number for each in (value, other) for number in FIGURE.findall(wording.shown(each))}
+        for sentence in (
+            reason_sentence(feature, value, other),
+            change_sentence(feature, value, other),
+            beyond_sentence(feature, value, other, other),
+        ):
+            assert set(FIGURE.findall(sentence)) <= shown, sentence
+            assert not re.search(r"\d[.,]\d", FIGURE.sub("", sentence)), sentence
 
 
 def test_no_topic_is_without_features_and_no_feature_without_one() -> None:

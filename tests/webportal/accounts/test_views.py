@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from webportal.accounts.models import User
+from webportal.audit.models import AuditEvent, Kind
 
 OLD, NEW = "correct horse", "hollow crane sings"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -95,3 +96,24 @@ def test_a_stranger_learns_nothing_about_who_has_an_account(agent: User, client:
     assert pages[0] == pages[1]
     assert [message.to for message in mail.outbox] == [["agent@desk.example"], ["nobody@desk.example"]]
     assert "No account has it" in mail.outbox[1].body
+
+
+def test_single_keys_are_switched_for_oneself_wherever_one_signs_in(
+    desk_and_phone: tuple[Client, Client], administrator: User
+) -> None:
+    desk, phone = desk_and_phone
+    assert "encore/keys.js" in phone.get("/account/").content.decode()
+    for wanted, on in (("off", False), ("on", True)):
+        assert desk.post("/account/keys/", {"single_keys": wanted}).headers["Location"] == "/account/"
+        page = phone.get("/account/").content.decode()
+        assert ("encore/keys.js" in page) is on
+        assert ('class="no-keys"' in page) is not on
+        assert list(User.objects.order_by("username").values_list("single_keys", flat=True)) == [True, on]
+        changes = AuditEvent.objects.filter(kind=Kind.CHANGED)[0].details["changes"]
+        assert changes == {"single_keys": [not on, on]}
+
+
+@pytest.mark.parametrize("wanted", ["", "maybe"])
+def test_single_keys_stay_when_nobody_says_which(desk: Client, wanted: str) -> None:
+    assert desk.post("/account/keys/", {"single_keys": wanted}).status_code == 400
+    assert User.objects.get().single_keys

@@ -147,6 +147,7 @@ def test_describes_itself(ask: Ask, snapshot: Snapshot) -> None:
         "/api/v1/customers/",
         "/api/v1/customers/{number}/",
         "/api/v1/customers/{number}/card/",
+        "/api/v1/customers/{number}/contacts/",
         "/api/v1/customers/{number}/history/",
         "/api/v1/snapshot/",
     }
@@ -158,6 +159,8 @@ def test_describes_itself(ask: Ask, snapshot: Snapshot) -> None:
 
 def test_people_read_the_reference_without_a_script(desk: Client, snapshot: Snapshot) -> None:
     page = desk.get("/api/v1/docs/").content.decode()
-    for words in ("GET /api/v1/customers/", "number_prefix", "customers.churn_probability", "high or medium or low"):
+    wanted = ["GET /api/v1/customers/", "number_prefix", "customers.churn_probability", "high or medium or low"]
+    wanted += ["Body, as JSON", "Idempotency-Key", "kept or will leave or left or wrong alarm or not reached"]
+    for words in wanted:
         assert words in page
     assert desk.get("/api/v1/schema/").status_code == 200

@@ -9,7 +9,9 @@ from django.test import Client
 from tests.webportal.attacks.walking import paths
 from webportal.accounts.models import User
 from webportal.customers.models import Snapshot
+from webportal.desk.models import Contact
 
+CONTACTS = "/api/v1/customers/300001/contacts/"
 UPDATE = "/charts/app/listening/_dash-update-component"
 BODIES = {
     "nothing": ("application/json", b""),
@@ -53,6 +55,16 @@ def test_no_body_makes_an_address_fail(
         response = browser.generic("POST", path, body, content_type=content_type)
         assert response.status_code < 500, path
         assert b"etc/passwd" not in response.content or name == "multipart with a file"
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_no_body_makes_the_api_fail_or_write(program: Client, snapshot: Snapshot, name: str) -> None:
+    content_type, body = BODIES[name]
+    key = {"Idempotency-Key": "1"}
+    response = program.generic("POST", CONTACTS, body, content_type=content_type, headers=key)
+    assert response.status_code == 400
+    assert set(response.json()["error"]) == {"code", "message", "fields"}
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize("name", sorted(BODIES))

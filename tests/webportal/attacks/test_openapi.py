@@ -21,8 +21,9 @@ from webportal.config.wsgi import application
 from webportal.customers.models import Snapshot
 
 EXAMPLES = 60
-BEYOND_A_SCHEMA = {"after", "order"}
-"""Parameters that may be refused though their form is right: one must have been signed, and both go with no search."""
+BEYOND_A_SCHEMA = {"after", "order", "at"}
+"""What may be refused though its form is right: one must have been signed and goes, like another, with no search; the
+third must be of the last days."""
 JUDGED_HERE = [positive_data_acceptance, negative_data_rejection]
 """The former knows nothing of signatures, the latter takes a token for missing that we put back."""
 BOUNDED = bounds(

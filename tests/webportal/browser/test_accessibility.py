@@ -40,7 +40,14 @@ WINDOWS: dict[str, ViewportSize] = {"desktop": harness.DESKTOP, "phone": harness
 ANONYMOUS, ADMINISTRATOR = 0, 4
 """Places of visitors in a row of the access table."""
 
-STATES = ("/customers/1/", "/search/?q=30", "/search/?q=3001501", "/pop/?number=7", "/admin/accounts/user/1/change/")
+STATES = (
+    "/customers/1/",
+    "/desk/notes/1/",
+    "/search/?q=30",
+    "/search/?q=3001501",
+    "/pop/?number=7",
+    "/admin/accounts/user/1/change/",
+)
 """Pages whose address alone, as the table has it, does not show all that they can show."""
 
 WRONG = ("/search/?q=%00", "/nothing", "/customers/%3Cscript%3E/")
@@ -78,7 +85,10 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(empty_portal: Portal, browser: Browser) -> Site:
-    """Two snapshots; the administrator watches the customer 1, who fell between them, and a program issued a card."""
+    """Two snapshots; the administrator watches the customer 1, who fell between them, spoke with them and wrote a note.
+
+    A program issued a card of the same customer.
+    """
     password = empty_portal.passwords["admin"]
     _publish(empty_portal.database_url, 0.71)
     with browser.new_context() as context:
@@ -87,6 +97,11 @@ def site(empty_portal: Portal, browser: Browser) -> Site:
         page.goto(f"{empty_portal.address}/customers/1/")
         page.get_by_role("button", name="Watch").click()
         page.wait_for_load_state()
+        page.get_by_text("Write a note").click()
+        page.get_by_label("Note", exact=True).fill("prefers mail")
+        page.get_by_role("button", name="Save the note").click()
+        page.get_by_role("button", name="Kept").click()
+        page.get_by_text("Recorded: Kept.").wait_for()
         _publish(empty_portal.database_url, 0.05)
         harness.manage(harness.portal_environment(empty_portal.database_url), "follow_snapshots", "--once")
         answer = page.request.post(

@@ -79,6 +79,70 @@ def test_letters_that_are_typed_stay_letters_and_enter_sends_nothing(portal: Por
     assert outcomes(portal) == []
 
 
+def place_and_focus(page: Page) -> tuple[str, str]:
+    """Return the page's address, and what has the focus there."""
+    focused: str = page.evaluate("document.activeElement.id || document.activeElement.tagName")
+    return page.url, focused
+
+
+def press_each(page: Page, keys: str) -> set[tuple[str, str]]:
+    """Press keys one by one; return all places they led to."""
+    found = set()
+    for key in keys:
+        page.keyboard.press(key)
+        found.add(place_and_focus(page))
+    return found
+
+
+def test_single_keys_do_nothing_once_they_are_off_and_lead_again_once_they_are_on(portal: Portal, page: Page) -> None:
+    forget(portal)
+    page.goto(f"{portal.address}/customers/1/")
+    expect(page.get_by_role("link", name="Worklist")).to_have_attribute("aria-keyshortcuts", "w")
+    page.get_by_role("link", name="Switch them off").press("Enter")
+    page.wait_for_url(f"{portal.address}/account/#keys")
+    page.get_by_role("button", name="Switch single keys off").press("Enter")
+    expect(page.get_by_text("Single keys are off.")).to_be_visible()
+    page.goto(f"{portal.address}/customers/1/")
+    expect(page.locator("[aria-keyshortcuts]")).to_have_count(0)
+    expect(page.locator("kbd:visible")).to_have_count(0)
+    assert press_each(page, "/ontxw") == {(f"{portal.address}/customers/1/", "BODY")}
+    page.get_by_role("button", name="Kept").focus()
+    assert len(press_each(page, "12345/ow")) == 1
+    assert outcomes(portal) == []
+    page.get_by_role("link", name="Switch them on").press("Enter")
+    page.get_by_role("button", name="Switch single keys on").press("Enter")
+    expect(page.get_by_text("Single keys are on.")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.goto(f"{portal.address}/customers/1/")
+    page.keyboard.press("o")
+    page.keyboard.press("1")
+    page.wait_for_url(f"{portal.address}/customers/1/#next")
+    assert outcomes(portal) == [("1", "kept", "they called")]
+
+
+def test_a_note_is_edited_and_withdrawn_with_the_keyboard_alone(portal: Portal, page: Page) -> None:
+    page.goto(f"{portal.address}/customers/1/")
+    page.keyboard.press("n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("prefers mail")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Note written.")).to_be_visible()
+    page.get_by_role("link", name="Edit or withdraw the note").press("Enter")
+    page.get_by_label("Note").press("End")
+    page.keyboard.type(", not calls")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("prefers mail, not calls")).to_be_visible()
+    expect(page.get_by_text("· edited")).to_be_visible()
+    page.get_by_role("link", name="Edit or withdraw the note").press("Enter")
+    assert not harness.scrolls_sideways(page)
+    page.get_by_role("button", name="Withdraw the note").press("Enter")
+    expect(page.get_by_text("Note withdrawn.")).to_be_visible()
+    expect(page.get_by_text("prefers mail")).to_have_count(0)
+
+
 def test_forms_work_without_scripts(portal: Portal, browser: Browser) -> None:
     forget(portal)
     with browser.new_context(java_script_enabled=False) as context:

@@ -1,14 +1,19 @@
 """Dates and numbers as the reader's browser asks for; drawings, addresses, forms and files as machines need them."""
 
+import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
-from tests.webportal.publishing import AS_OF
-from webportal.common.regions import region_of
+from tests.webportal.publishing import AS_OF, customer, publish
+from webportal.accounts.models import User
+from webportal.api.tokens import create_token
+from webportal.common.regions import in_region, region_of
 from webportal.customers.models import Snapshot
 
 THIN, QUOTE = "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -54,6 +59,47 @@ def test_each_region_writes_its_own_way(region: str, day: str, number: str) -> N
         assert date_format(AS_OF, "SHORT_DATE_FORMAT") == day
         assert number_format(12_345.6, 1, force_grouping=True) == number
         assert translation.gettext("Yes") == "Yes"
+
+
+@pytest.mark.parametrize(
+    ("region", "said"),
+    [
+        ("en", "1,204,000.5 songs; was 0.042, then 12 in 7 days or 35 %"),
+        ("en-us", "1,204,000.5 songs; was 0.042, then 12 in 7 days or 35 %"),
+        ("en-de", "1.204.000,5 songs; was 0,042, then 12 in 7 days or 35 %"),
+        ("en-fr", f"1{THIN}204{THIN}000,5 songs; was 0,042, then 12 in 7 days or 35 %"),
+        ("en-ch", f"1{QUOTE}204{QUOTE}000.5 songs; was 0.042, then 12 in 7 days or 35 %"),
+    ],
+)
+def test_sentences_are_written_for_the_region(region: str, said: str) -> None:
+    with translation.override(region):
+        assert in_region("1,204,000.5 songs; was 0.042, then 12 in 7 days or 35 %") == said
+
+
+def test_a_customers_sentences_follow_the_reader_on_page_and_card_and_the_api_nobody(
+    desk: Client, agent: User, db: None
+) -> None:
+    reason = {"f": "adverts_7d", "c": 0.62, "v": 1204.0, "q": 91, "s": "1,204 adverts; typical is 12.5"}
+    change = {"p": 0.2, "m": [{"f": "adverts_7d", "o": 0.1, "n": 0.4, "s": "1,204 adverts; was 3.25"}]}
+    doubts = [{"c": "beyond", "s": "1,204 adverts; training saw 0 to 140.5."}]
+    told = {"reasons": [reason], "change": change, "doubts": doubts}
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("7", **{name: json.dumps(value) for name, value in told.items()})])
+    token = create_token(owner=agent, name="CRM", lifetime=timedelta(days=1)).text
+    german = {"Accept-Language": "de"}
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    card = program.post("/api/v1/customers/7/card/").json()["url"].removeprefix("http://testserver")
+    page = desk.get("/customers/7/", headers=german).content.decode()
+    for sentence in (
+        "1.204 adverts; typical is 12,5.",
+        "1.204 adverts; was 3,25.",
+        "1.204 adverts; training saw 0 to 140,5.",
+    ):
+        assert sentence in page
+    assert "1.204 adverts; typical is 12,5." in Client().get(card, headers=german).content.decode()
+    answers = [program.get("/api/v1/customers/7/", headers=headers) for headers in (german, {})]
+    assert answers[0].json() == answers[1].json()
+    assert "1,204 adverts; typical is 12.5" in answers[0].content.decode()
 
 
 def test_a_page_follows_its_reader(desk: Client, snapshot: Snapshot) -> None:

@@ -1,5 +1,6 @@
 """The card shows what its issuer may see now, to whoever holds the address, for a short while."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,10 +8,16 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from tests.webportal.desk.conftest import ALWAYS_HELD, known, sent
+from tests.webportal.desk.test_worklist import contact
 from tests.webportal.publishing import Row, customer, publish
+from webportal.accounts.models import User
+from webportal.accounts.roles import Role
 from webportal.api.tokens import NewToken
 from webportal.audit.models import AuditEvent, Kind
+from webportal.crm.cards import sign_card
 from webportal.customers.models import Snapshot
+from webportal.desk.models import Contact, Outcome
 
 
 def test_shows_probability_band_reasons_and_doubts_and_no_name(
@@ -92,10 +99,57 @@ def test_shows_the_newest_snapshot(card: str) -> None:
     assert "98.7 %" in Client().get(card).content.decode()
 
 
-def test_takes_six_statements(card: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_takes_nine_statements(card: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     Client().get(card)
-    with django_assert_num_queries(6):  # token, owner, limit, snapshot, customer, audit
+    # token, owner, limit, snapshot, customer, audit, settings, last contact, notice
+    with django_assert_num_queries(9):
         Client().get(card)
+
+
+def text(page: bytes) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
+
+
+def test_tells_the_last_contact_and_the_notice_as_the_customer_page_does(
+    card: str, desk: Client, agent: User, administrator: User
+) -> None:
+    assert "Last contact None yet." in text(Client().get(card).content)
+    offered = "three months <b>for two</b>"
+    desk.post("/desk/300001/contact/", sent(offered=offered, words="told of her dog"))
+    desk.post("/desk/300001/contact/", sent(outcome="not reached", channel="mail"))
+    Contact.objects.filter(outcome=Outcome.NOT_REACHED).update(agent=administrator)
+    shown, page = (text(each.get(path).content) for each, path in ((Client(), card), (desk, "/customers/300001/")))
+    notice = "In contact today: We called, agent. Offered: three months &lt;b&gt;for two&lt;/b&gt;. 1 contact within 14"
+    assert notice in shown
+    assert notice in page
+    last = shown.partition("Last contact ")[2].partition(" Why")[0]
+    assert last.startswith("Not reached ")
+    assert last.endswith(" UTC · Mail · admin")
+    assert last in page
+    assert "her dog" not in shown  # what was said stays in Encore
+
+
+def test_leaves_out_contacts_that_were_corrected(card: str) -> None:
+    contact("300001", Outcome.LEFT, standing=False)
+    assert "Last contact None yet." in text(Client().get(card).content)
+
+
+def test_says_who_is_held_out(issue: Callable[[str], str], db: None) -> None:
+    with connection.cursor() as cursor:
+        publish(cursor, [known("6", churn_probability=0.99, hold_out_draw=ALWAYS_HELD), known("7")])
+    words = "Hold-out: do not call proactively."
+    assert words in text(Client().get(issue("6")).content)
+    assert words not in text(Client().get(issue("7")).content)
+
+
+def test_tells_analysts_of_no_contact(token: NewToken, customers: list[Row], snapshot: Snapshot) -> None:
+    User.objects.update(role=Role.ANALYST)
+    contact("300001")
+    pseudonym = str(customers[0]["pseudonym"])
+    path = f"/card/{sign_card(pseudonym, token.token)}/"
+    page = text(Client().get(path).content)
+    assert f"Churn risk {pseudonym}" in page
+    assert not [words for words in ("contact", "Hold-out", "We called") if words in page]
 
 
 def test_only_known_customers_get_a_card(token: NewToken, snapshot: Snapshot) -> None:

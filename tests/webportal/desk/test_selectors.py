@@ -13,7 +13,7 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import customers_visible_to
 from webportal.desk.models import Channel, Contact, Outcome, State, Task, TaskReason
-from webportal.desk.selectors import assigned_numbers, contacted_numbers, contacts_page, fatigue_of, panel_for
+from webportal.desk.selectors import assigned_numbers, contacted_numbers, contacts_page, fatigue_of, panel_for, place_of
 
 RowOf = Callable[[str], CustomerColumns]
 SETTINGS, CONTACTS, NOTES, TASKS, FATIGUE = 1, 1, 1, 1, 1
@@ -23,13 +23,10 @@ def test_contacts_come_newest_first_and_page_by_page(db: None) -> None:
     made = [contact("1", days_ago=day) for day in range(25)]
     contact("1", standing=False)
     contact("2")
-    pages, older = [], None
-    while True:
-        shown, further = contacts_page("1", older)
+    pages, further = [], None
+    while not pages or further:
+        shown, further = contacts_page("1", further)
         pages.append([each.pk for each in shown])
-        if further is None:
-            break
-        older = str(further)
     assert [len(page) for page in pages] == [10, 10, 5]
     assert [pk for page in pages for pk in page] == [each.pk for each in made]
 
@@ -40,14 +37,20 @@ def test_contacts_of_one_moment_are_parted_by_their_order(db: None) -> None:
         row = contact("1")
         Contact.objects.filter(pk=row.pk).update(at=moment)
     first, older = contacts_page("1")
-    second, none = contacts_page("1", str(older))
+    assert older is not None
+    second, none = contacts_page("1", place_of("1", str(older.id)))
     assert (len({each.pk for each in first + second}), none) == (12, None)
 
 
 @pytest.mark.parametrize("older", ["", "x", "-1", "1" * 30, "999999"])
-def test_a_place_that_is_none_shows_the_first_page(db: None, older: str) -> None:
+def test_an_address_that_names_no_contact_names_no_place(db: None, older: str) -> None:
     contact("1")
-    assert len(contacts_page("1", older)[0]) == 1
+    assert place_of("1", older) is None
+
+
+def test_a_contact_of_somebody_else_or_corrected_is_no_place(db: None) -> None:
+    assert place_of("1", str(contact("2").pk)) is None
+    assert place_of("1", str(contact("1", standing=False).pk)) is None
 
 
 def test_the_notice_says_how_often_and_the_last_time(db: None) -> None:

@@ -30,10 +30,11 @@ def two_snapshots(db: None) -> None:
 
 
 def _work(number: str) -> None:
-    """Write a contact with its task, and a note."""
+    """Write a contact with its task, and a note that got other words."""
     seen = {"snapshot_id": 1, "as_of_date": date(2018, 12, 1), "horizon_days": 14, "channel": "mail"}
     contact = Contact.objects.create(customer_number=number, outcome="kept", words="too dear", token=uuid4(), **seen)
-    Note.objects.create(customer_number=number, words="prefers mail", token=uuid4())
+    note = Note.objects.create(customer_number=number, words="prefers mail", standing=False, token=uuid4())
+    Note.objects.create(customer_number=number, words="prefers a call", corrects=note, token=uuid4())
     Task.objects.create(customer_number=number, reason="call back", due_on=date(2018, 12, 1), contact=contact)
 
 
@@ -43,7 +44,7 @@ def test_erases_from_current_and_past_snapshots_and_lists(team: Team) -> None:
     _work("7")
     _work("8")
     done = erase(number="7", reason="asked by letter", by="admin")
-    assert (done.snapshots, done.team_lists, done.desk_rows) == (2, 1, 3)
+    assert (done.snapshots, done.team_lists, done.desk_rows) == (2, 1, 4)
     assert [set(model.objects.values_list("customer_number", flat=True)) for model in (Contact, Note, Task)] == [
         {"8"}
     ] * 3
@@ -87,7 +88,7 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
     assert documents["about.json"]["documents"] == {
         "snapshots": 2,
         "contacts": 1,
-        "notes": 1,
+        "notes": 2,
         "tasks": 1,
         "audit": 2,
         "teams": 1,
@@ -96,7 +97,7 @@ def test_the_export_holds_every_snapshot_the_audit_and_the_lists(team: Team) -> 
         "erasure": 0,
     }
     assert documents["contacts.json"][0]["words"] == "too dear"
-    assert documents["notes.json"][0]["words"] == "prefers mail"
+    assert [row["words"] for row in documents["notes.json"]] == ["prefers mail", "prefers a call"]
     assert documents["tasks.json"][0]["reason"] == "call back"
 
 

@@ -58,6 +58,8 @@ class User(AbstractBaseUser):
         default=True,
         help_text=_("Take this away instead of deleting users: the audit goes on naming them."),
     )
+    single_keys = models.BooleanField(_("single keys"), default=True, db_default=True, editable=False)
+    """Whether a letter alone leads somewhere on pages; who speaks to the computer switches it off (WCAG 2.1.4)."""
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -1,4 +1,4 @@
-"""Recording and correcting contacts, writing notes."""
+"""Recording and correcting contacts."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from webportal.audit.services import record
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.hold_out import is_held_out
-from webportal.desk.models import Closing, Contact, Note, Outcome, State, Task, TaskReason
+from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
+from webportal.desk.services.tokens import check_same
 
 CORRECTABLE = timedelta(days=1)
 TOLD = ("channel", "offered", "outcome", "reason", "words")
@@ -23,7 +24,13 @@ TOLD = ("channel", "offered", "outcome", "reason", "words")
 
 @transaction.atomic
 def record_contact(
-    *, agent: User, customer: CustomerColumns, snapshot: Snapshot, token: UUID, told: dict[str, Any]
+    *,
+    agent: User,
+    customer: CustomerColumns,
+    snapshot: Snapshot,
+    token: UUID,
+    told: dict[str, Any],
+    by_token: str | None = None,
 ) -> tuple[Contact, bool]:
     """Write a contact with the score that the agent saw, and close the customer's open tasks.
 
@@ -36,6 +43,10 @@ def record_contact(
         snapshot: the one that `customer` is of.
         token: of the form; a second row with it is never written.
         told: cleaned data of a `ContactForm`.
+        by_token: prefix of the API's token that a program wrote it with, for the audit.
+
+    Raises:
+        DeskRefusalError: the token named a contact of somebody else's, or about somebody else.
     """
     percent = DeskSettings.current().hold_out_percent
     contact, is_new = Contact.objects.get_or_create(
@@ -55,11 +66,19 @@ def record_contact(
         },
     )
     if not is_new:
-        _check_same(contact, agent, customer)
+        check_same(contact, agent, customer)
         return contact, False
     _close_tasks(contact, agent)
-    record(Kind.CONTACT, subjects=[contact.customer_number], details={"contact": contact.pk})
+    details: dict[str, Any] = {"contact": contact.pk}
+    if by_token is not None:
+        details["token"] = by_token
+    record(Kind.CONTACT, subjects=[contact.customer_number], details=details)
     return contact, True
+
+
+def is_what_was_told(contact: Contact, told: dict[str, Any]) -> bool:
+    """Tell whether `told` is what the contact was recorded with; without a time any will do."""
+    return all(getattr(contact, name) == told[name] for name in TOLD) and told["at"] in (None, contact.at)
 
 
 @transaction.atomic
@@ -95,24 +114,6 @@ def is_correctable(contact: Contact, agent: User) -> bool:
     """Tell whether `agent` may correct the contact now: a day counts from the first entry on."""
     fresh = timezone.now() - contact.recorded_at < CORRECTABLE
     return fresh and contact.standing and contact.agent_id == agent.pk
-
-
-@transaction.atomic
-def write_note(*, agent: User, customer: CustomerColumns, token: UUID, words: str) -> tuple[Note, bool]:
-    """Write a note; return it and whether it is new."""
-    note, is_new = Note.objects.get_or_create(
-        token=token, defaults={"customer_number": customer.customer_number, "words": words, "agent": agent}
-    )
-    if is_new:
-        record(Kind.NOTE, subjects=[note.customer_number], details={"note": note.pk})
-    else:
-        _check_same(note, agent, customer)
-    return note, is_new
-
-
-def _check_same(row: Contact | Note, agent: User, customer: CustomerColumns) -> None:
-    if (row.agent_id, row.customer_number) != (agent.pk, customer.customer_number):
-        raise DeskRefusalError(_("This form was sent for somebody else before. Open the page anew."))
 
 
 def _close_tasks(contact: Contact, agent: User) -> None:

@@ -19,6 +19,9 @@ from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_customer
 from webportal.desk.selectors import may_work
 
+PANEL = "desk"
+"""Place on the customer page: the panel."""
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -55,9 +58,18 @@ def to_customer(number: str, place: str) -> HttpResponseRedirect:
 
 
 def form_page(
-    request: HttpRequest, customer: CustomerColumns, form: forms.Form, *, kind: str, status: int = 200
+    request: HttpRequest,
+    customer: CustomerColumns,
+    form: forms.Form,
+    *,
+    kind: str,
+    status: int = 200,
+    **shown: object,
 ) -> HttpResponse:
-    """Show one form about a customer on a page of its own: with what was wrong, or for a correction."""
+    """Show one form about a customer on a page of its own: with what was wrong, or for a correction.
+
+    `shown` is what the template asks for beside it.
+    """
     record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
-    context = {"customer": customer, "form": form, "kind": kind}
+    context = {"customer": customer, "form": form, "kind": kind, **shown}
     return render(request, "desk/form_page.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Recording contacts, correcting them, writing notes, making tasks: forms of the customer page."""
+"""Recording contacts, correcting them, making tasks: forms of the customer page."""
 
 from uuid import uuid4
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from webportal.desk.errors import DeskRefusalError
-from webportal.desk.forms import ContactForm, NoteForm, TaskForm
+from webportal.desk.forms import ContactForm, TaskForm
 from webportal.desk.models import Contact, TaskReason
-from webportal.desk.services.contacts import TOLD, correct_contact, is_correctable, record_contact, write_note
+from webportal.desk.services.contacts import TOLD, correct_contact, is_correctable, record_contact
 from webportal.desk.services.tasks import make_task
-from webportal.desk.views.common import for_workers, form_page, subject_of, to_customer, worker_of
+from webportal.desk.views.common import PANEL, for_workers, form_page, subject_of, to_customer, worker_of
 
-PANEL, NEXT = "desk", "next"
-"""Places on the customer page: the panel, and the button that leads to the next customer."""
+NEXT = "next"
+"""Place on the customer page: the button that leads to the next customer."""
 
 
 @require_POST
@@ -65,23 +65,6 @@ def correction(request: HttpRequest, contact_id: int) -> HttpResponse:
     except DeskRefusalError as refusal:
         messages.error(request, refusal.words)
     return to_customer(old.customer_number, PANEL)
-
-
-@require_POST
-@for_workers
-def note(request: HttpRequest, number: str) -> HttpResponse:
-    """Write a note."""
-    customer, _snapshot = subject_of(request, number)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return form_page(request, customer, form, kind="note", status=400)
-    token, words = form.cleaned_data["token"], form.cleaned_data["words"]
-    try:
-        write_note(agent=worker_of(request), customer=customer, token=token, words=words)
-        messages.success(request, _("Note written."))
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
-    return to_customer(number, PANEL)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from webportal.desk.forms import BulkForm
 from webportal.desk.models import Task
 from webportal.desk.services import tasks as service
 from webportal.desk.services.assigning import Assigned, agents_of, assign
-from webportal.desk.views.common import for_workers, subject_of, to_customer, worker_of
+from webportal.desk.views.common import PANEL, for_workers, subject_of, to_customer, worker_of
 
 MOST_AT_ONCE = 400
 TRIED = 10
@@ -38,7 +38,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
     except DeskRefusalError as refusal:
         messages.error(request, refusal.words)
         return redirect("desk:worklist")
-    return to_customer(number, "desk")
+    return to_customer(number, PANEL)
 
 
 @require_POST
@@ -51,7 +51,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
     except DeskRefusalError as refusal:
         messages.error(request, refusal.words)
         return redirect("desk:worklist")
-    return to_customer(task.customer_number, "desk")
+    return to_customer(task.customer_number, PANEL)
 
 
 @require_POST
@@ -102,7 +102,7 @@ def next_customer(request: HttpRequest) -> HttpResponse:
     if number is None:
         messages.info(request, _("Nobody is left to call now."))
         return redirect("desk:worklist")
-    return to_customer(number, "desk")
+    return to_customer(number, PANEL)
 
 
 def _next(worker: User, snapshot: Snapshot, behind: str) -> str | None:

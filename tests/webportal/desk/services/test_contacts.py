@@ -1,4 +1,4 @@
-"""Contacts with what the agent saw, once a token; corrections beside what they correct; notes."""
+"""Contacts with what the agent saw, once a token; corrections beside what they correct."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,8 +12,8 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.audit.models import AuditEvent, Kind
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
-from webportal.desk.models import Closing, Contact, Note, Outcome, State, Task, TaskReason
-from webportal.desk.services.contacts import correct_contact, record_contact, write_note
+from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
+from webportal.desk.services.contacts import correct_contact, record_contact
 from webportal.desk.services.tasks import claim_customer, make_task
 
 RowOf = Callable[[str], CustomerColumns]
@@ -100,14 +100,3 @@ def test_only_ones_own_of_the_last_day_and_once_can_be_corrected(
     Contact.objects.filter(pk=second.pk).update(recorded_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(DeskRefusalError):
         correct(agent, second.pk)
-
-
-def test_a_note_is_written_once(agent: User, list_of_six: Snapshot, row_of: RowOf) -> None:
-    token = uuid4()
-    for _ in range(2):
-        write_note(agent=agent, customer=row_of("1"), token=token, words="prefers mail")
-    note = Note.objects.get()
-    assert (note.customer_number, note.words, note.agent) == ("1", "prefers mail", agent)
-    assert AuditEvent.objects.get(kind=Kind.NOTE).subjects == ["1"]
-    with pytest.raises(DeskRefusalError):
-        write_note(agent=agent, customer=row_of("2"), token=token, words="prefers mail")
