@@ -12,12 +12,16 @@ from spark_assets.session import SessionSettings, build_session
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """Yield one small session: one shuffle partition, no adaptive planning, a throw-away warehouse."""
+    """Yield one small session: one shuffle partition, no adaptive planning, a throw-away warehouse.
+
+    Java compiles by its quick compiler alone: on few rows the thorough one takes more of the processor than it saves.
+    """
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     settings = SessionSettings(
         master="local[2]",
         shuffle_partitions=1,
         extra={
+            "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1",
             "spark.sql.adaptive.enabled": "false",
             "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         },

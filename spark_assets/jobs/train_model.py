@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from pyspark import SparkConf
 from pyspark.sql import SparkSession
 
 from spark_assets.columns import TRAINING_EXAMPLES
+from spark_assets.errors import SettingsError
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_table, table_info
@@ -17,7 +19,12 @@ from spark_assets.modelling.train import Recipe, Trained, train
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
-    """Train on the examples as they are. Where that is not due or cannot be, say why; the champion stays."""
+    """Train on the examples as they are. Where that is not due or cannot be, say why; the champion stays.
+
+    Raises:
+        SettingsError: the cluster gives and takes executors as it goes.
+    """
+    require_standing_executors(spark.sparkContext.getConf())
     _, as_of = Ledger.load(params.lake).span()
     early = _not_due(params, as_of)
     if early:
@@ -32,6 +39,21 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     leaks = suspects(trained, params.max_feature_auc)
     verdict = decide(params.lake, table, trained, recipe, str(as_of), params.challenger_confidence, leaks)
     return _keep(params, trained, recipe, verdict, leaks)
+
+
+def require_standing_executors(conf: SparkConf) -> None:
+    """Refuse dynamic allocation before any work: XGBoost fits in barrier stages, at which Spark would end the search.
+
+    Raises:
+        SettingsError: says what to set.
+    """
+    on_a_cluster = not (conf.get("spark.master", "") or "").startswith("local")
+    if on_a_cluster and str(conf.get("spark.dynamicAllocation.enabled")).lower() == "true":
+        raise SettingsError(
+            "Training needs executors that stay, since XGBoost's barrier stages do not run with dynamic allocation: "
+            "set spark.dynamicAllocation.enabled to false in spark-defaults.conf, and spark.executor.instances to how "
+            "many a step may take."
+        )
 
 
 def _recipe(params: StepParams) -> Recipe:

@@ -15,6 +15,8 @@ EVENTS_PER_DAY = "events_per_day"
 
 def events_per_day(fit: DataFrame, judge: DataFrame) -> Figures:
     """Figures of a logistic regression on `events_per_day` alone; without a value of it to fit on, there are none."""
+    # of the hundred columns, which every plan below would carry along
+    fit, judge = (side.select(EVENTS_PER_DAY, LABEL) for side in (fit, judge))
     if fit.where(F.col(EVENTS_PER_DAY).isNotNull()).isEmpty():
         return {}
     prepared = preparation([EVENTS_PER_DAY]).fit(fit)

@@ -18,7 +18,8 @@ from pyspark.ml.classification import (
 )
 
 from spark_assets import storage
-from spark_assets.modelling.pipeline import Fitted, calibration_of, estimator_of
+from spark_assets.modelling.log_odds import BoundedLogOdds, log_odds, stretch
+from spark_assets.modelling.pipeline import Fitted, calibration_of, estimator_of, margin_stage_of
 from spark_assets.modelling.trees import Floats, Tree, boosted_trees, forest_trees, xgboost_trees
 
 ROUNDING = 1e-4
@@ -87,6 +88,27 @@ class Trees:
 
 
 @dataclass(frozen=True)
+class Forest:
+    """A forest, whose trees add up to a probability, in its bounded log-odds.
+
+    Contributions to the probability are stretched alike, customer by customer, until they add up to the log-odds: the
+    rescale rule for a function of one number after a model (Chen, Lundberg and Lee, Explaining a series of models by
+    propagating Shapley values, Nature Communications 13, 2022). Their order, signs and proportions stay.
+    """
+
+    trees: Trees
+
+    @property
+    def base(self) -> float:  # noqa: D102 - see Additive
+        return float(log_odds(np.array(self.trees.base)))
+
+    def split(self, vectors: Floats, margins: Floats) -> Floats:  # noqa: D102
+        shares = self.trees.split(vectors, margins)
+        stretched: Floats = shares * stretch(self.trees.base, shares.sum(axis=1))[:, None]
+        return stretched
+
+
+@dataclass(frozen=True)
 class Explainer:
     """Contributions to the calibrated log-odds: those to the margin, times the calibration's slope."""
 
@@ -113,7 +135,10 @@ def explainer_of(model: PipelineModel, uri: str, means: Floats) -> Explainer:
         means: of the training examples by feature, where a linear model's contributions begin.
     """
     slope, intercept = calibration_of(model)
-    return Explainer(_additive(estimator_of(model), uri, means), slope, intercept)
+    additive = _additive(estimator_of(model), uri, means)
+    if isinstance(additive, Trees) and isinstance(margin_stage_of(model), BoundedLogOdds):
+        additive = Forest(additive)
+    return Explainer(additive, slope, intercept)
 
 
 def _additive(fitted: Fitted, uri: str, means: Floats) -> Additive:

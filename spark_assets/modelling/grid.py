@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from xgboost.spark import SparkXGBClassifier
 
 from spark_assets.columns import LABEL
+from spark_assets.modelling.log_odds import LEAF
 from spark_assets.modelling.pipeline import FEATURES, Fitted
 
 _ROWS_A_WORKER = 500_000
@@ -49,9 +50,9 @@ def logistic(strength: float) -> Candidate:
 def forest(depth: int, seed: int) -> Candidate:
     """Random forest; the mean of its leaf probabilities is additive."""
     estimator = RandomForestClassifier(
-        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=20
+        featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=LEAF
     )
-    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": 20}, estimator.fit)
+    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": LEAF}, estimator.fit)
 
 
 def gradient_boosted(seed: int) -> Candidate:

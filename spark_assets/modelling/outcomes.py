@@ -40,8 +40,13 @@ class Outcomes:
 
 
 def outcomes_of(scored: DataFrame, score: str) -> Outcomes:
-    """Count a frame with `label` by a column of scores in [0, 1]; the driver holds at most 200,000 of them."""
+    """Count a frame with `label` by a column of scores in [0, 1]; the driver holds at most 200,000 rows of it."""
     rows = scored.select(F.col(score).alias("score"), LABEL)
+    # few rows are counted here, without the two stages that counting takes in Spark
+    few = rows.limit(MOST_EXACT + 1).toPandas()
+    if len(few) <= MOST_EXACT:
+        labels = few[LABEL].to_numpy(np.int64)
+        return ranked(few["score"].to_numpy(np.float64), labels)(np.ones_like(labels))
     counted = _counted(rows)
     if len(counted) > MOST_EXACT:
         counted = _counted(rows.withColumn("score", F.round("score", DIGITS)))
@@ -70,7 +75,7 @@ def ranked(scores: Floats, labels: Counts) -> Callable[[Counts], Outcomes]:
     """Sort rows by score once; the function returned counts them, each as often as its weight says."""
     order = np.argsort(-scores, kind="stable")
     sorted_scores, left = scores[order], labels[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(sorted_scores) != 0])
+    starts = np.flatnonzero(np.diff(sorted_scores, prepend=np.inf) != 0)
 
     def weighted(weights: Counts) -> Outcomes:
         placed = weights[order]

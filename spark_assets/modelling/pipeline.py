@@ -4,11 +4,12 @@
 |---|---|
 | Imputer, VectorAssembler | `features`: one slot for each model feature, in the order of the card's `features` |
 | one fitted estimator | its own `rawPrediction` and `probability` |
-| VectorSlicer | `margin`: a vector of one slot, the estimator's own additive output |
+| VectorSlicer, of a forest BoundedLogOdds | `margin`: a vector of one slot, what the calibration stretches |
 | LogisticRegressionModel | `calibrated`: the published probability; its log-odds are `a * margin + b`, `a` above 0 |
 
 `margin` is what a linear model or TreeSHAP splits into exact sums: log-odds of the logistic regression and of XGBoost,
-the weighted sum of trees of a GBT (Spark's probability doubles it), the mean leaf probability of a forest.
+the weighted sum of trees of a GBT (Spark's probability doubles it); of a forest, whose trees add up to a probability,
+the bounded log-odds of that.
 """
 
 from collections.abc import Sequence
@@ -27,9 +28,10 @@ from pyspark.ml.linalg import DenseMatrix
 from xgboost.spark import SparkXGBClassifierModel
 
 from spark_assets.columns import LABEL
+from spark_assets.modelling.log_odds import MARGIN as MARGIN
+from spark_assets.modelling.log_odds import BoundedLogOdds
 
 FEATURES = "features"
-MARGIN = "margin"
 CALIBRATED = "calibrated"
 LEAST_SLOPE = 1e-3
 """Of the calibration: a model without skill out of fold is flattened, never turned upside down."""
@@ -64,10 +66,11 @@ def calibration() -> LogisticRegression:
     )
 
 
-def margin_of(fitted: Fitted) -> VectorSlicer:
-    """The stage that takes the additive margin out of what the estimator gives."""
-    forest = isinstance(fitted, RandomForestClassificationModel)
-    return VectorSlicer(inputCol="probability" if forest else "rawPrediction", outputCol=MARGIN, indices=[_LEAVES])
+def margin_of(fitted: Fitted) -> Transformer:
+    """The stage that takes the margin out of what the estimator gives."""
+    if isinstance(fitted, RandomForestClassificationModel):
+        return BoundedLogOdds()
+    return VectorSlicer(inputCol="rawPrediction", outputCol=MARGIN, indices=[_LEAVES])
 
 
 def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegressionModel) -> PipelineModel:
@@ -79,6 +82,11 @@ def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegres
 def estimator_of(model: PipelineModel) -> Fitted:
     """The fitted estimator of a version."""
     return cast(Fitted, model.stages[-3])
+
+
+def margin_stage_of(model: PipelineModel) -> Transformer:
+    """The stage of a version that makes its margin; forests saved by earlier releases sliced off their probability."""
+    return model.stages[-2]
 
 
 def calibration_of(model: PipelineModel) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Every estimator with every point of its grid in one search: a fold is prepared once, candidates are only fitted."""
 
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -55,17 +56,22 @@ class Tried:
 
 @dataclass(frozen=True)
 class Search:
-    """All candidates tried, the best, and its margins on examples that the models behind them had not seen."""
+    """All candidates tried, and the best."""
 
     tried: list[Tried]
     chosen: Tried
-    margins: DataFrame
-    """`margin` and `label` of all validating sides."""
     folds: list[PreparedFold]
     seconds: float
 
+    def margins(self) -> list[DataFrame]:
+        """`margin` and `label` of each validating side, by the best candidate, which had not seen it."""
+        return [
+            margin_of(model).transform(model.transform(fold.validate)).select(MARGIN, LABEL)
+            for model, fold in zip(self.chosen.fitted, self.folds, strict=True)
+        ]
+
     def free(self) -> None:
-        """Let go of the memory behind `margins`."""
+        """Let go of the folds in memory."""
         for fold in self.folds:
             fold.free()
 
@@ -85,20 +91,10 @@ def search(
         tie_percent: candidates within so many percent of the best count as equal; the first of them is chosen.
     """
     started = time.monotonic()
-    prepared = [prepare(examples, fold, features) for fold in folds]
-    tried = [Tried(candidate) for candidate in candidates]
-    for fold in prepared:
-        with ThreadPool(AT_ONCE) as pool:
-            pool.map(lambda item, fold=fold: _try(item, fold), tried, chunksize=1)  # type: ignore[misc]
-    chosen = choose(tried, choose_by, tie_percent)
-    margins = [
-        margin_of(model).transform(model.transform(fold.validate)).select(MARGIN, LABEL)
-        for model, fold in zip(chosen.fitted, prepared, strict=True)
-    ]
-    unseen = margins[0]
-    for more in margins[1:]:
-        unseen = unseen.union(more)
-    return Search(tried, chosen, unseen, prepared, time.monotonic() - started)
+    with ThreadPool(AT_ONCE) as pool:
+        prepared = pool.map(lambda fold: prepare(examples, fold, features), folds, chunksize=1)
+        tried = _tried(pool, prepared, candidates)
+    return Search(tried, choose(tried, choose_by, tie_percent), prepared, time.monotonic() - started)
 
 
 def prepare(examples: Examples, fold: Fold, features: Sequence[str]) -> PreparedFold:
@@ -136,14 +132,25 @@ def told(tried: Tried, folds: Sequence[Fold], chosen: bool) -> dict[str, Any]:
     }
 
 
-def _try(item: Tried, fold: PreparedFold) -> None:
+def _tried(pool: ThreadPool, folds: Sequence[PreparedFold], candidates: Sequence[Candidate]) -> list[Tried]:
+    """Fit all on all, those that take longest first, so that no core waits for the last of them."""
+    pairs = [(candidate, fold) for candidate in reversed(candidates) for fold in folds]
+    fits = iter(pool.starmap(_try, pairs, chunksize=1))
+    tried = [Tried(candidate) for candidate in candidates]
+    for item in reversed(tried):
+        for fitted, outcomes, seconds in itertools.islice(fits, len(folds)):
+            item.fitted.append(fitted)
+            item.outcomes.append(outcomes)
+            item.seconds += seconds
+    return tried
+
+
+def _try(candidate: Candidate, fold: PreparedFold) -> tuple[Fitted, Outcomes, float]:
     started = time.monotonic()
-    fitted = item.candidate.fit(fold.fit)
+    fitted = candidate.fit(fold.fit)
     estimated = vector_to_array(F.col("probability"))[1].alias(_PROBABILITY)
     scored = fitted.transform(fold.validate).select(estimated, LABEL)
-    item.outcomes.append(outcomes_of(scored, _PROBABILITY))
-    item.fitted.append(fitted)
-    item.seconds += time.monotonic() - started
+    return fitted, outcomes_of(scored, _PROBABILITY), time.monotonic() - started
 
 
 def _vectors(prepared: PipelineModel, examples: DataFrame) -> DataFrame:

@@ -56,6 +56,9 @@ class Plan:
     judge: Side
     """Touched once, for the final figures: the newest cut-off."""
     folds: tuple[Fold, ...]
+    """Of the search."""
+    calibrate: tuple[Fold, ...]
+    """By groups of listeners, whatever the search does: each learns from nearly all of the fitting side."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def plan(counts: Counts, horizon_days: int, most_folds: int) -> Plan:
     _require(counts, fit, horizon_days)
     folds = _forward_folds(counts, fit, horizon_days, most_folds)
     searching = FORWARD if folds else BY_LISTENER
-    return Plan(judging, searching, fit, judge, folds or _listener_folds(counts, fit))
+    by_listener = _listener_folds(counts, fit)
+    return Plan(judging, searching, fit, judge, folds or by_listener, by_listener)
 
 
 def count(counts: Counts, side: Side) -> Count:

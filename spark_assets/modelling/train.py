@@ -15,14 +15,16 @@ from spark_assets.contracts import RiskBand
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import nobody_leaves
+from spark_assets.modelling.filled import Filled
 from spark_assets.modelling.grid import Candidate, candidates
 from spark_assets.modelling.judging import Judged, judge
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of
-from spark_assets.modelling.pipeline import CALIBRATED, assemble, calibration, preparation
+from spark_assets.modelling.pipeline import CALIBRATED, calibration
 from spark_assets.modelling.portrait import Portrait, portrait, sample, single_aucs
 from spark_assets.modelling.score import PROBABILITY, band_floors, with_probability
 from spark_assets.modelling.search import Search, search, told
 from spark_assets.modelling.splits import Plan, Side, count, plan
+from spark_assets.modelling.unseen import unseen
 from spark_assets.transforms.registry import MODEL_FEATURES
 
 
@@ -89,18 +91,22 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
     counts = examples.counts()
     planned = plan(counts, recipe.horizon_days, recipe.validation_folds)
     everything = Side(tuple(sorted({cut_off for cut_off, _ in counts})))
-    features = examples.known_in([planned.fit, *(fold.fit for fold in planned.folds)], MODEL_FEATURES)
+    sides = [planned.fit, *(fold.fit for fold in planned.folds)]
+    features = examples.known_in(sides, MODEL_FEATURES)
     found = search(examples, planned.folds, features, grid, recipe.choose_by, recipe.tie_percent)
-    calibrator = calibration().fit(found.margins)
-    unseen = _calibrated(calibrator, found.margins)
     chosen = found.chosen.candidate
-    judged = _fit(examples.of(planned.fit), features, chosen, calibrator)
+    fitting = Filled.of(examples.of(planned.fit), features)
+    margins = unseen(planned, fitting, found)
+    calibrator = calibration().fit(margins)
+    judged = fitting.fit(chosen, calibrator)
+    fitting.free()
     window = examples.of(planned.judge)
     outcomes = outcomes_of(with_probability(judged, window, keep=(LABEL,)), PROBABILITY)
     drawn = sample(examples.rows, [USER_ID, LABEL, *features])
+    whole = Filled.of(examples.rows, features)
     training = _shares(count(counts, everything).examples, count(counts, everything).leavers)
     trained = Trained(
-        model=_fit(examples.rows, features, chosen, calibrator),
+        model=whole.fit(chosen, calibrator),
         judged=judged,
         chosen=chosen,
         features=features,
@@ -109,7 +115,7 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
         fitting=_shares(count(counts, planned.fit).examples, count(counts, planned.fit).leavers),
         candidates=_told(found, planned),
         search_seconds=found.seconds,
-        figures=judge(outcomes, unseen, recipe.floors(training["base_rate"]), recipe),
+        figures=judge(outcomes, _calibrated(calibrator, margins), recipe.floors(training["base_rate"]), recipe),
         baselines={
             "nobody leaves": nobody_leaves(outcomes),
             "events per day alone": events_per_day(examples.of(planned.fit), window),
@@ -117,19 +123,10 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
         portrait=portrait(drawn, features),
         single_aucs=single_aucs(drawn, features),
     )
-    found.free()
+    margins.unpersist()
+    for kept in (found, whole):
+        kept.free()
     return trained
-
-
-def _fit(
-    rows: DataFrame, features: Sequence[str], candidate: Candidate, calibrator: LogisticRegressionModel
-) -> PipelineModel:
-    prepared = preparation(features).fit(rows)
-    vectors = prepared.transform(rows).select("features", LABEL).cache()
-    try:
-        return assemble(prepared, candidate.fit(vectors), calibrator)
-    finally:
-        vectors.unpersist()
 
 
 def _calibrated(calibrator: LogisticRegressionModel, margins: DataFrame) -> Outcomes:

@@ -1,5 +1,6 @@
 """A lake made of simulated logs by Encore's own steps, up to the training examples."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,3 +27,9 @@ def simulated_lake(
     for step in ("ingest_logs", "daily_activity", "user_features", "training_examples"):
         run_step(step, spark, placed)
     return placed
+
+
+def copy_of(params: StepParams, home: Path) -> StepParams:
+    """A copy of the lake below `home`, which a test may change."""
+    shutil.copytree(params.lake, home / "lake")
+    return replace(params, lake=str(home / "lake"))

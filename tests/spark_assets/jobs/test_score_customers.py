@@ -19,9 +19,8 @@ from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.comparable import grows
 from spark_assets.modelling.grid import logistic
 from spark_assets.modelling.pipeline import calibration
-from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.transforms.registry import FEATURE, MODEL_FEATURES
-from tests.spark_assets.jobs.lakes import simulated_lake
+from tests.spark_assets.jobs.lakes import copy_of
 
 
 def steep() -> LogisticRegression:
@@ -30,13 +29,12 @@ def steep() -> LogisticRegression:
 
 
 @pytest.fixture(scope="module")
-def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepParams]:
+def lake(spark: SparkSession, simulated: StepParams, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepParams]:
     """A lake with a model, features as of the last day, and the scores of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_module, "candidates", lambda seed: [logistic(0.05)])
         patch.setattr(train_module, "calibration", steep)
-        home: Path = tmp_path_factory.mktemp("scored")
-        params = simulated_lake(spark, home, SimulationSettings(users=200, days=40, seed=3))
+        params = copy_of(simulated, tmp_path_factory.mktemp("scored"))
         train_model.run(spark, params)
         score_customers.run(spark, params)
         yield params

@@ -1,17 +1,18 @@
 """The step on a lake of simulated logs: what is kept, who scores, and when nothing is trained."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyspark import SparkConf
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets import storage
 from spark_assets.columns import TRAINING_EXAMPLES
+from spark_assets.errors import SettingsError
 from spark_assets.jobs import inspect_model, promote_model, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
@@ -20,13 +21,16 @@ from spark_assets.modelling import train as train_module
 from spark_assets.modelling.grid import forest, logistic
 from spark_assets.modelling.score import PROBABILITY, with_probability
 from spark_assets.modelling.store import UnknownVersionError
-from spark_assets.simulation.settings import SimulationSettings
 from tests.e2e.killing import STEP, kill_when
-from tests.spark_assets.jobs.lakes import simulated_lake
+from tests.spark_assets.jobs.lakes import copy_of
+
+FEW = ("days_since_last_seen", "days_listened", "songs_7d", "songs_trend_7d", "adverts_7d", "thumbs_down_share_30d")
+"""What is shown here does not depend on how many features a model reads."""
 
 PROGRAM = f"""
 from spark_assets.modelling import train
 from spark_assets.modelling.grid import forest, logistic
+train.MODEL_FEATURES = {FEW}
 train.candidates = lambda seed: [logistic(0.1), forest(3, seed)]
 {STEP}
 """
@@ -37,14 +41,17 @@ FIRST_VERSION = f"{LAST_DAY}.1"
 @pytest.fixture(scope="module", autouse=True)
 def _small_search() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train_module, "MODEL_FEATURES", FEW)
         patch.setattr(train_module, "candidates", lambda seed: [logistic(0.1), forest(3, seed)])
         yield
 
 
 @pytest.fixture(scope="module")
-def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, _small_search: None) -> StepParams:
+def made(
+    spark: SparkSession, simulated: StepParams, tmp_path_factory: pytest.TempPathFactory, _small_search: None
+) -> StepParams:
     """A lake with examples and one trained model."""
-    params = simulated_lake(spark, tmp_path_factory.mktemp("made"), SimulationSettings(users=200, days=40, seed=3))
+    params = copy_of(simulated, tmp_path_factory.mktemp("made"))
     result = train_model.run(spark, params)
     assert (result.facts["trained"], result.facts["promoted"]) == (True, True)
     return params
@@ -53,8 +60,7 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, _small_s
 @pytest.fixture
 def lake(made: StepParams, tmp_path: Path) -> StepParams:
     """A copy that a test may change."""
-    shutil.copytree(made.lake, tmp_path / "lake")
-    return replace(made, lake=str(tmp_path / "lake"))
+    return copy_of(made, tmp_path)
 
 
 def test_the_card_holds_what_a_person_needs_to_trust_it(made: StepParams) -> None:
@@ -68,7 +74,7 @@ def test_the_card_holds_what_a_person_needs_to_trust_it(made: StepParams) -> Non
     assert card["search_fits"] == 2 * len(card["folds"])
     assert set(card["baselines"]) == {"nobody leaves", "events per day alone"}
     assert card["metrics"]["weighted_f1_no_skill"] > 0.5
-    assert set(card["portrait"]) == set(card["features"])
+    assert set(card["portrait"]) == set(card["features"]) == set(FEW)
     assert sum(row["examples"] for row in card["reliability"]) == card["metrics"]["examples"]
     assert card["why"] == "The first model."
     json.dumps(card, allow_nan=False)
@@ -82,6 +88,8 @@ def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, sp
     )  # fmt: skip
     assert result.facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
     assert store.champion(lake.lake) == FIRST_VERSION
+    by_hand = promote_model.run(spark, replace(lake, version=f"{LAST_DAY}.2"))
+    assert by_hand.facts == {"champion": f"{LAST_DAY}.2", "before": FIRST_VERSION}
 
 
 def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_training_is_the_same(
@@ -152,15 +160,14 @@ def test_there_is_nothing_to_say_before_the_first_model(made: StepParams, spark:
     assert (result.rows, result.facts["champion"], result.facts["roc_auc"]) == (0, None, None)
 
 
-def test_any_version_can_be_promoted_by_hand(lake: StepParams, spark: SparkSession) -> None:
-    train_model.run(spark, lake)
-    second = f"{LAST_DAY}.2"
-    result = promote_model.run(spark, replace(lake, version=second))
-    assert result.facts == {"champion": second, "before": FIRST_VERSION}
-    assert store.champion(lake.lake) == second
-    with pytest.raises(UnknownVersionError, match=f"'2018-11': one of {FIRST_VERSION}, {second}"):
-        promote_model.run(spark, replace(lake, version="2018-11"))
-    assert store.champion(lake.lake) == second
+def test_executors_that_come_and_go_are_refused_before_any_work(spark: SparkSession) -> None:
+    moving, allocating = SparkConf().setMaster("yarn"), "spark.dynamicAllocation.enabled"
+    train_model.require_standing_executors(moving)
+    moving.set(allocating, "True")  # Spark reads it in any case of letters
+    with pytest.raises(SettingsError, match=r"set spark\.dynamicAllocation\.enabled to false in spark-defaults\.conf"):
+        train_model.require_standing_executors(moving)
+    # Spark itself disregards the setting on one machine
+    train_model.require_standing_executors(moving.setMaster("local[2]"))
 
 
 def _change(spark: SparkSession, params: StepParams, column: str, value: object) -> None:

@@ -25,6 +25,11 @@ def planted(dice: random.Random, row: Row) -> bool:
     return dice.random() < (0.75 if row[SIGNAL] > 0.7 else 0.05)
 
 
+def rare(dice: random.Random, row: Row) -> bool:
+    """Few leave, and nobody for certain: 35 of 100 at most."""
+    return dice.random() < (0.35 if row[SIGNAL] > 0.85 else 0.04)
+
+
 def at_random(dice: random.Random, row: Row) -> bool:
     return dice.random() < 0.3
 

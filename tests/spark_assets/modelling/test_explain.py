@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyspark.ml import PipelineModel
+from pyspark.ml.feature import VectorSlicer
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.explain import ROUNDING, Explainer, Linear, Trees, explainer_of
+from spark_assets.modelling.explain import ROUNDING, Explainer, Forest, Linear, Trees, explainer_of
+from spark_assets.modelling.pipeline import MARGIN
 from spark_assets.modelling.trees import Floats, Tree
 from tests.spark_assets.modelling.fitted import KINDS, NAMES, customers, version_of
 
@@ -30,6 +33,13 @@ class Case:
 
     def contributions(self) -> Floats:
         return self.explainer.contributions(self.vectors, self.margins)
+
+    @property
+    def trees(self) -> Trees | None:
+        """The trees behind it, if it is made of some."""
+        additive = self.explainer.additive
+        inner = additive.trees if isinstance(additive, Forest) else additive
+        return inner if isinstance(inner, Trees) else None
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -61,8 +71,8 @@ def test_the_same_customers_get_the_same_contributions_in_any_order(case: Case) 
 
 
 def test_a_feature_that_decides_nothing_contributes_nothing(case: Case) -> None:
-    if isinstance(case.explainer.additive, Trees):
-        used = {int(f) for tree in case.explainer.additive.trees for f in tree.features[tree.left >= 0]}
+    if case.trees:
+        used = {int(f) for tree in case.trees.trees for f in tree.features[tree.left >= 0]}
         unused = [place for place in range(len(NAMES)) if place not in used]
         assert not case.contributions()[:, unused].any()
 
@@ -97,13 +107,18 @@ def shapley(trees: Trees, row: Floats) -> Floats:
 
 
 def test_contributions_of_trees_are_shapley_values(case: Case) -> None:
-    additive = case.explainer.additive
-    if isinstance(additive, Trees):
+    additive, trees = case.explainer.additive, case.trees
+    if trees:
         some = slice(0, 4)
-        inputs = case.vectors[some].astype(np.float32).astype(float) if additive.single else case.vectors[some]
-        expected = case.explainer.slope * np.array([shapley(additive, row) for row in inputs])
+        inputs = case.vectors[some].astype(np.float32).astype(float) if trees.single else case.vectors[some]
+        values = np.array([shapley(trees, row) for row in inputs])
+        if isinstance(additive, Forest):
+            # of the probability; in log-odds in the same proportions
+            rise = case.margins[some] - additive.base
+            values *= (rise / values.sum(axis=1))[:, None]
         # XGBoost's own rounding is dealt out over the features
-        assert np.abs(case.contributions()[some] - expected).max() < (1e-5 if additive.single else 1e-9)
+        bound = 1e-5 if trees.single else 1e-9
+        assert np.abs(case.contributions()[some] - case.explainer.slope * values).max() < bound
     else:
         assert isinstance(additive, Linear)
         distances = (case.vectors - MEANS) * additive.weights
@@ -131,3 +146,21 @@ def test_a_model_without_any_split_is_its_base(spark: SparkSession, tmp_path: Pa
     (row,) = model.transform(alike.limit(1)).select(vector_to_array("calibrated")[1].alias("p")).collect()
     assert not explainer.contributions(np.ones((1, len(NAMES))), np.zeros(1)).any()
     assert explainer.base == pytest.approx(np.log(row["p"] / (1 - row["p"])), abs=1e-9)
+
+
+def test_a_forest_saved_when_its_margin_was_its_probability_still_adds_up(spark: SparkSession, tmp_path: Path) -> None:
+    rows = customers(spark, count=120)
+    model, _ = version_of("forest", rows, tmp_path)
+    sliced = VectorSlicer(inputCol="probability", outputCol=MARGIN, indices=[1])
+    uri = str(tmp_path / "before")
+    PipelineModel([*model.stages[:-2], sliced, model.stages[-1]]).write().save(uri)
+    before = PipelineModel.load(uri)
+    told = before.transform(rows).select(
+        vector_to_array("features").alias("vector"), vector_to_array("calibrated")[1].alias("p")
+    )
+    found = told.toArrow()
+    probabilities = found["p"].to_numpy()
+    explainer = explainer_of(before, uri, np.ones(len(NAMES)))
+    vectors = np.array(found["vector"].to_pylist())
+    sums = explainer.base + explainer.contributions(vectors, np.zeros(len(vectors))).sum(axis=1)
+    assert np.abs(sums - np.log(probabilities / (1 - probabilities))).max() < 1e-6

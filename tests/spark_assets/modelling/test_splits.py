@@ -43,6 +43,15 @@ def test_the_newest_cut_off_judges_and_the_search_goes_forward() -> None:
     ]
 
 
+def test_calibration_learns_from_all_listeners_but_those_it_looks_at() -> None:
+    found = plan(counts(range(0, 42, 7)), horizon_days=14, most_folds=3)
+    assert frozenset().union(*(fold.validate.groups for fold in found.calibrate)) == found.fit.groups
+    for fold in found.calibrate:
+        assert fold.fit.cut_offs == fold.validate.cut_offs == found.fit.cut_offs
+        assert fold.fit.groups == found.fit.groups - fold.validate.groups
+    assert [len(fold.validate.groups) for fold in found.calibrate] == [1] * GROUPS
+
+
 def test_the_newest_validations_are_taken() -> None:
     found = plan(counts(range(0, 70, 7)), horizon_days=7, most_folds=2)
     assert [days(fold.validate.cut_offs) for fold in found.folds] == [[7], [14]]
@@ -54,6 +63,7 @@ def test_without_room_for_a_fold_in_time_listeners_validate() -> None:
     assert len(found.folds) == GROUPS
     for fold in found.folds:
         assert not fold.fit.groups & fold.validate.groups
+    assert found.calibrate == found.folds
 
 
 def test_without_room_to_judge_in_time_other_listeners_judge() -> None:
