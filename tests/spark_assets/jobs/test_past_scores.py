@@ -16,20 +16,18 @@ from spark_assets.jobs.steps import run_step
 from spark_assets.lake import as_of_dates, as_of_folder, read_table, table_info
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.grid import logistic
-from spark_assets.simulation.settings import SimulationSettings
-from tests.spark_assets.jobs.lakes import simulated_lake
+from tests.spark_assets.jobs.lakes import copy_of
 
-FIRST, LAST = date(2018, 10, 1), date(2018, 10, 31)
+LAST = date(2018, 11, 9)
 PAST = date(2018, 10, 20)
 
 
 @pytest.fixture(scope="module")
-def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> StepParams:
+def lake(spark: SparkSession, simulated: StepParams, tmp_path_factory: pytest.TempPathFactory) -> StepParams:
     """A lake with features and scores as of its last day."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_module, "candidates", lambda seed: [logistic(0.05)])
-        home = tmp_path_factory.mktemp("past")
-        params = simulated_lake(spark, home, SimulationSettings(users=150, days=31, seed=3))
+        params = copy_of(simulated, tmp_path_factory.mktemp("past"))
         train_model.run(spark, params)
         score_customers.run(spark, params)
         return params
@@ -82,8 +80,8 @@ def test_each_day_stands_by_itself(spark: SparkSession, lake: StepParams) -> Non
 @pytest.mark.parametrize(
     ("as_of", "told"),
     [
-        ("2018-09-30", r"as_of must be a day of the logs, 2018-10-01 to 2018-10-31, got 2018-09-30\."),
-        ("2018-11-01", r"got 2018-11-01\."),
+        ("2018-09-30", r"as_of must be a day of the logs, 2018-10-01 to 2018-11-09, got 2018-09-30\."),
+        ("2018-11-10", r"got 2018-11-10\."),
         ("", r"as_of must be a day as 2018-11-30, got ''\."),
     ],
 )
