@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from deploy.local.run import execute, prepare
 from deploy.local.settings import Settings, resolve
 from deploy.local.up import up
 
+_READER_LEFT = 128 + signal.SIGPIPE
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the user's mistakes end in one message."""
@@ -29,6 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Encore: no permission for {error.filename}: was it made by another user? Run the command as that user, "
             "or set ENCORE_HOME to a folder of your own."
         )
+    except BrokenPipeError:
+        # whoever read us has enough, as `head` has; the interpreter's own flush at its end must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _READER_LEFT
     except OSError as error:
         complain(f"Encore: {error.strerror or error}: {error.filename or 'no file named'}. Is the disk full?")
     except KeyboardInterrupt:
