@@ -20,6 +20,14 @@ OURS = (
 KEY = "abcdefghij" * 6
 MAIL = "smtp://desk:hush@mail.example:587"
 URL = "postgresql://encore:hush@127.0.0.1:1/churn"
+COMPLETE = {
+    "DATABASE_URL": URL,
+    "DJANGO_SECRET_KEY": KEY,
+    "ENCORE_ALLOWED_HOSTS": "desk.example",
+    "EMAIL_URL": MAIL,
+    "ENCORE_MAIL_FROM": "desk@desk.example",
+}
+"""All that production needs to start."""
 
 
 def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

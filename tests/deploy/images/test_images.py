@@ -15,19 +15,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.webportal.starting import KEY, MAIL, URL
+from tests.webportal.starting import COMPLETE
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCKERFILE = (ROOT / "deploy/images/Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 PATIENCE_S = 60
-COMPLETE = {
-    "DATABASE_URL": URL,
-    "DJANGO_SECRET_KEY": KEY,
-    "ENCORE_ALLOWED_HOSTS": "desk.example",
-    "EMAIL_URL": MAIL,
-    "ENCORE_MAIL_FROM": "desk@desk.example",
-}
 OURS = {"spark_assets", "webportal", "deploy"}
 
 

@@ -3,15 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.webportal.starting import KEY, MAIL, URL, start
+from tests.webportal.starting import COMPLETE, KEY, start
 
-COMPLETE = {
-    "DATABASE_URL": URL,
-    "DJANGO_SECRET_KEY": KEY,
-    "ENCORE_ALLOWED_HOSTS": "desk.example",
-    "EMAIL_URL": MAIL,
-    "ENCORE_MAIL_FROM": "desk@desk.example",
-}
 PRINT = "import json, webportal.config.settings.prod as s; print(json.dumps([getattr(s, n) for n in %r]))"
 
 
