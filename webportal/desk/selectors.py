@@ -105,7 +105,7 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
 
 
 def lately_of(viewer: Viewer, customer: CustomerColumns) -> Lately | None:
-    """Return the same of a customer whom the viewer sees; None for who does not work at the desk, as analysts."""
+    """Return what to know before calling a customer whom the viewer sees; None for those not of the desk."""
     if not may_work(viewer):
         return None
     number, desk = customer.customer_number, DeskSettings.current()

@@ -1,10 +1,12 @@
 """What the desk's views share: who may, and about whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,12 +19,15 @@ from webportal.customers.current import current_snapshot
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_customer
+from webportal.desk.errors import DeskRefusalError
+from webportal.desk.models import Contact, Note
 from webportal.desk.selectors import may_work
 
 PANEL = "desk"
 """Place on the customer page: the panel."""
 
 P = ParamSpec("P")
+Written = TypeVar("Written", Contact, Note)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -50,6 +55,24 @@ def subject_of(request: HttpRequest, number: str) -> tuple[CustomerColumns, Snap
     if snapshot is None or customer is None:
         raise Http404
     return customer, snapshot
+
+
+def own_of(request: HttpRequest, kind: type[Written], key: int) -> tuple[Written, CustomerColumns]:
+    """Return what the user wrote and whom it is about; 404 for somebody else's, or about one whom the user sees not."""
+    row = kind.objects.filter(pk=key).first()
+    if row is None or row.agent_id != worker_of(request).pk:
+        raise Http404
+    customer, _snapshot = subject_of(request, row.customer_number)
+    return row, customer
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Say on the next page why the desk refused what the block tried; what follows the block goes on."""
+    try:
+        yield
+    except DeskRefusalError as refusal:
+        messages.error(request, refusal.words)
 
 
 def to_customer(number: str, place: str) -> HttpResponseRedirect:

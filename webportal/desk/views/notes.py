@@ -1,16 +1,23 @@
 """Notes of the customer page: written, given other words, withdrawn."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from webportal.customers.models import CustomerColumns
-from webportal.desk.errors import DeskRefusalError
 from webportal.desk.forms import NoteForm
 from webportal.desk.models import Note
 from webportal.desk.services.notes import REFUSAL, edit_note, is_editable, withdraw_note, write_note
-from webportal.desk.views.common import PANEL, for_workers, form_page, subject_of, to_customer, worker_of
+from webportal.desk.views.common import (
+    PANEL,
+    for_workers,
+    form_page,
+    own_of,
+    refusals_told,
+    subject_of,
+    to_customer,
+    worker_of,
+)
 
 
 @require_POST
@@ -22,11 +29,9 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, customer, form, kind="note", status=400)
     token, words = form.cleaned_data["token"], form.cleaned_data["words"]
-    try:
+    with refusals_told(request):
         write_note(agent=worker_of(request), customer=customer, token=token, words=words)
         messages.success(request, _("Note written."))
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return to_customer(number, PANEL)
 
 
@@ -34,7 +39,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
 @for_workers
 def edit(request: HttpRequest, note_id: int) -> HttpResponse:
     """Show one's own note again, to be given other words or withdrawn."""
-    note, customer = _own(request, note_id)
+    note, customer = own_of(request, Note, note_id)
     if request.method == "GET":
         if not is_editable(note, worker_of(request)):
             messages.error(request, REFUSAL)
@@ -45,11 +50,9 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, customer, form, kind="edit", status=400, note=note)
     token, words = form.cleaned_data["token"], form.cleaned_data["words"]
-    try:
+    with refusals_told(request):
         edit_note(agent=worker_of(request), note_id=note.pk, token=token, words=words)
         messages.success(request, _("Note saved. What stood there before is kept, and shown no longer."))
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return to_customer(note.customer_number, PANEL)
 
 
@@ -57,19 +60,8 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
 @for_workers
 def withdraw(request: HttpRequest, note_id: int) -> HttpResponse:
     """Take one's own note off the page."""
-    note, _customer = _own(request, note_id)
-    try:
+    note, _customer = own_of(request, Note, note_id)
+    with refusals_told(request):
         withdraw_note(agent=worker_of(request), note_id=note.pk)
         messages.success(request, _("Note withdrawn. It is kept, and shown no longer."))
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return to_customer(note.customer_number, PANEL)
-
-
-def _own(request: HttpRequest, note_id: int) -> tuple[Note, CustomerColumns]:
-    """Return the note and its customer; 404 for a note of somebody else's, or of a customer whom the user sees not."""
-    note = Note.objects.filter(pk=note_id).first()
-    if note is None or note.agent_id != worker_of(request).pk:
-        raise Http404
-    customer, _snapshot = subject_of(request, note.customer_number)
-    return note, customer

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,16 @@ from webportal.desk.forms import ContactForm, TaskForm
 from webportal.desk.models import Contact, TaskReason
 from webportal.desk.services.contacts import TOLD, correct_contact, is_correctable, record_contact
 from webportal.desk.services.tasks import make_task
-from webportal.desk.views.common import PANEL, for_workers, form_page, subject_of, to_customer, worker_of
+from webportal.desk.views.common import (
+    PANEL,
+    for_workers,
+    form_page,
+    own_of,
+    refusals_told,
+    subject_of,
+    to_customer,
+    worker_of,
+)
 
 NEXT = "next"
 """Place on the customer page: the button that leads to the next customer."""
@@ -46,10 +55,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 def correction(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show one's own contact again, to be told anew."""
     agent = worker_of(request)
-    old = Contact.objects.filter(pk=contact_id).first()
-    if old is None or old.agent_id != agent.pk:
-        raise Http404
-    customer, _snapshot = subject_of(request, old.customer_number)
+    old, customer = own_of(request, Contact, contact_id)
     if not is_correctable(old, agent):
         messages.error(request, _("Only entries of the last 24 hours can be corrected, and each once."))
         return to_customer(old.customer_number, PANEL)
@@ -59,11 +65,9 @@ def correction(request: HttpRequest, contact_id: int) -> HttpResponse:
     form = ContactForm(request.POST)
     if not form.is_valid():
         return form_page(request, customer, form, kind="correction", status=400)
-    try:
+    with refusals_told(request):
         correct_contact(agent=agent, contact_id=old.pk, token=form.cleaned_data["token"], told=form.cleaned_data)
         messages.success(request, _("Corrected. What stood there before is kept, and counts no longer."))
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return to_customer(old.customer_number, PANEL)
 
 
@@ -76,7 +80,7 @@ def task(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, customer, form, kind="task", status=400)
     asked = form.cleaned_data
-    try:
+    with refusals_told(request):
         made = make_task(
             by=worker_of(request),
             customer=customer,
@@ -86,6 +90,4 @@ def task(request: HttpRequest, number: str) -> HttpResponse:
             mine=asked["mine"],
         )
         messages.success(request, _("Task made for %(day)s.") % {"day": made.due_on.isoformat()})
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return to_customer(number, PANEL)

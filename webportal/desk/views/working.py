@@ -21,7 +21,7 @@ from webportal.desk.forms import BulkForm
 from webportal.desk.models import Task
 from webportal.desk.services import tasks as service
 from webportal.desk.services.assigning import Assigned, agents_of, assign
-from webportal.desk.views.common import PANEL, for_workers, subject_of, to_customer, worker_of
+from webportal.desk.views.common import PANEL, for_workers, refusals_told, subject_of, to_customer, worker_of
 
 MOST_AT_ONCE = 400
 TRIED = 10
@@ -137,11 +137,9 @@ def _task(request: HttpRequest, task_id: int) -> Task:
 
 def _change(request: HttpRequest, task_id: int, change: Callable[[User, Task], None], told: str) -> HttpResponse:
     task = _task(request, task_id)
-    try:
+    with refusals_told(request):
         change(worker_of(request), task)
         messages.success(request, told)
-    except DeskRefusalError as refusal:
-        messages.error(request, refusal.words)
     return _back(request)
 
 
