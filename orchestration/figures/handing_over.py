@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, push_to_gateway, write_to_textfile
+
+from orchestration.addresses import is_of_the_web
 
 JOB = "encore_pipeline"
 _TIMEOUT_SECONDS = 10
@@ -33,7 +34,7 @@ class FiguresSettings:
         named, gateway = environ.get("ENCORE_PIPELINE_METRICS_FILE", ""), environ.get("ENCORE_PUSHGATEWAY", "")
         if named and Path(named).suffix != ".prom":
             raise BadFiguresSettingsError(f"ENCORE_PIPELINE_METRICS_FILE={named!r} does not end in .prom.")
-        if gateway and (urlsplit(gateway).scheme not in ("http", "https") or not urlsplit(gateway).hostname):
+        if gateway and not is_of_the_web(gateway):
             raise BadFiguresSettingsError("ENCORE_PUSHGATEWAY is not an address that begins with http:// or https://.")
         return cls(Path(named) if named else None, gateway)
 

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
+from orchestration.addresses import is_of_the_web, split
 from spark_assets.jobs.environment import secret
 
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -32,7 +33,7 @@ class MailServer:
         Raises:
             BadNoticeSettingsError: it has another form.
         """
-        parts = _split(url)
+        parts = split(url)
         if parts is None or parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
             raise BadNoticeSettingsError(f"EMAIL_URL is not of the form {_MAIL_SHAPE}.")
         if parts.scheme == "smtp+plain" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
@@ -64,8 +65,7 @@ class NoticeSettings:
         if to and not (url and sender):
             raise BadNoticeSettingsError("ENCORE_NOTICE_MAIL_TO needs EMAIL_URL and ENCORE_MAIL_FROM.")
         webhook = secret("ENCORE_NOTICE_WEBHOOK", environ) or ""
-        parts = _split(webhook)
-        if webhook and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+        if webhook and not is_of_the_web(webhook):
             raise BadNoticeSettingsError(
                 "ENCORE_NOTICE_WEBHOOK is not an address that begins with https:// or http://."
             )
@@ -76,12 +76,3 @@ class NoticeSettings:
     def is_on(self) -> bool:
         """Whether anybody is told."""
         return bool(self.recipients or self.webhook)
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # parsed on access only
-    except ValueError:
-        return None
-    return parts

@@ -90,6 +90,7 @@ def test_settings_come_from_the_environment() -> None:
         ("ENCORE_PIPELINE_METRICS_FILE", "/var/lib/x/encore.txt"),
         ("ENCORE_PUSHGATEWAY", "push.internal:9091"),
         ("ENCORE_PUSHGATEWAY", "ftp://push.internal"),
+        ("ENCORE_PUSHGATEWAY", "http://["),
     ],
 )
 def test_wrong_settings_are_named(name: str, value: str) -> None:
