@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.history import GROUP
+from orchestration.history import DAILY
 from orchestration.settings import Settings
 
 
@@ -16,7 +16,7 @@ def defs() -> dg.Definitions:
     policy = freshness_policy(Settings.from_environ().fresh_hours)
     computed = found.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, policy),
-        selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
+        selection=DAILY,
     )
     return dg.Definitions.merge(computed, dg.Definitions(executor=dg.in_process_executor))
 

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from orchestration.history import GROUP
+from orchestration.history import DAILY
 
 everything = dg.define_asset_job(
     "everything",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(GROUP),
+    selection=DAILY,
     description="Ingest what is new in the inbox, compute every asset, train, score and publish to the portal.",
     tags={"encore/job": "everything"},
 )
