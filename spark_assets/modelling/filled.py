@@ -11,7 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import LABEL
 from spark_assets.modelling.examples import GROUP
 from spark_assets.modelling.grid import Candidate
-from spark_assets.modelling.pipeline import FEATURES, MARGIN, assemble, margin_of, preparation
+from spark_assets.modelling.pipeline import FEATURES, assemble, margins_by, preparation
 from spark_assets.modelling.splits import Fold
 
 
@@ -34,8 +34,7 @@ class Filled:
 
     def margins(self, candidate: Candidate, fold: Fold) -> DataFrame:
         """`margin` and `label` of the validating groups, by the candidate fitted on the fitting ones."""
-        fitted = candidate.fit(self._of(fold.fit.groups))
-        return margin_of(fitted).transform(fitted.transform(self._of(fold.validate.groups))).select(MARGIN, LABEL)
+        return margins_by(candidate.fit(self._of(fold.fit.groups)), self._of(fold.validate.groups))
 
     def free(self) -> None:
         """Let go of the memory."""

@@ -25,6 +25,7 @@ from pyspark.ml.classification import (
 )
 from pyspark.ml.feature import Imputer, VectorAssembler, VectorSlicer
 from pyspark.ml.linalg import DenseMatrix
+from pyspark.sql import DataFrame
 from xgboost.spark import SparkXGBClassifierModel
 
 from spark_assets.columns import LABEL
@@ -71,6 +72,11 @@ def margin_of(fitted: Fitted) -> Transformer:
     if isinstance(fitted, RandomForestClassificationModel):
         return BoundedLogOdds()
     return VectorSlicer(inputCol="rawPrediction", outputCol=MARGIN, indices=[_LEAVES])
+
+
+def margins_by(fitted: Fitted, vectors: DataFrame) -> DataFrame:
+    """`margin` and `label` of prepared examples."""
+    return margin_of(fitted).transform(fitted.transform(vectors)).select(MARGIN, LABEL)
 
 
 def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegressionModel) -> PipelineModel:

@@ -17,7 +17,7 @@ from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import better, figures, value
 from spark_assets.modelling.grid import Candidate
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of, together
-from spark_assets.modelling.pipeline import FEATURES, MARGIN, Fitted, margin_of, preparation
+from spark_assets.modelling.pipeline import FEATURES, Fitted, margins_by, preparation
 from spark_assets.modelling.splits import Fold
 
 AT_ONCE = 2
@@ -65,10 +65,7 @@ class Search:
 
     def margins(self) -> list[DataFrame]:
         """`margin` and `label` of each validating side, by the best candidate, which had not seen it."""
-        return [
-            margin_of(model).transform(model.transform(fold.validate)).select(MARGIN, LABEL)
-            for model, fold in zip(self.chosen.fitted, self.folds, strict=True)
-        ]
+        return [margins_by(model, fold.validate) for model, fold in zip(self.chosen.fitted, self.folds, strict=True)]
 
     def free(self) -> None:
         """Let go of the folds in memory."""
