@@ -91,9 +91,7 @@ def as_of_dates(lake: str, name: str) -> list[date]:
 
 def logged_days(lake: str) -> list[date]:
     """Days that `daily_activity` holds, the oldest first; none before it was made."""
-    if not storage.exists(storage.join(lake, DAILY_ACTIVITY, _POINTER)):
-        return []
-    return sorted(map(date.fromisoformat, table_info(lake, DAILY_ACTIVITY)["days"]))
+    return sorted(map(date.fromisoformat, _daily_info(lake)["days"]))
 
 
 def read_daily_activity(spark: SparkSession, lake: str) -> DataFrame:
@@ -116,7 +114,7 @@ def replace_days(frame: DataFrame, lake: str, days: Sequence[date], batches: Seq
     run = f"run={uuid.uuid4().hex}"
     base = storage.join(lake, DAILY_ACTIVITY)
     frame.hint("rebalance", EVENT_DATE).write.partitionBy(EVENT_DATE).parquet(storage.join(base, run))
-    old = table_info(lake, DAILY_ACTIVITY)["days"] if storage.exists(storage.join(base, _POINTER)) else {}
+    old = _daily_info(lake)["days"]
     # A day of which erasure left nothing has no folder.
     filled = {day: storage.exists(storage.join(base, run, f"{EVENT_DATE}={day.isoformat()}")) for day in days}
     current = {day: folder for day, folder in old.items() if date.fromisoformat(day) not in filled}
@@ -127,9 +125,7 @@ def replace_days(frame: DataFrame, lake: str, days: Sequence[date], batches: Seq
 
 def applied_batches(lake: str) -> list[int]:
     """Numbers of the batches that `daily_activity` holds."""
-    if not storage.exists(storage.join(lake, DAILY_ACTIVITY, _POINTER)):
-        return []
-    batches: list[int] = table_info(lake, DAILY_ACTIVITY)["batches"]
+    batches: list[int] = _daily_info(lake)["batches"]
     return batches
 
 
@@ -140,6 +136,14 @@ def reopen_batches(lake: str, batches: Iterable[int]) -> None:
         info = table_info(lake, DAILY_ACTIVITY)
         kept = [number for number in info["batches"] if number not in set(batches)]
         storage.write_json(pointer, {**info, "batches": kept})
+
+
+def _daily_info(lake: str) -> dict[str, Any]:
+    """Notes of `daily_activity`: its `batches`, and the folder of each of its `days`; empty before it was made."""
+    try:
+        return table_info(lake, DAILY_ACTIVITY)
+    except MissingTableError:
+        return {"batches": [], "days": {}}
 
 
 def _delete_others(base: str, keep: Iterable[str]) -> None:

@@ -29,9 +29,7 @@ def _forget(spark: "SparkSession", lake: str, name: str, listed: DoNotLoad) -> b
         if not file.endswith(".parquet"):
             continue
         numbers = files.read_table(storage.join(base, file), [USER_ID])[USER_ID]
-        held = listed.holds(numbers)
-        if held is not None:
-            gone |= set(pc.unique(numbers.filter(held)).to_pylist())
+        gone.update(number for number in pc.unique(numbers).to_pylist() if number in listed)
     if gone:
         replace_table(read_table(spark, lake, name).where(~F.col(USER_ID).isin(gone)), lake, name, notes)
     return bool(gone)

@@ -1,6 +1,6 @@
 """Step `user_features`: features of every customer as of the last date in the logs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pyspark.sql import SparkSession
 
@@ -15,6 +15,12 @@ from spark_assets.transforms.features import features_at
 def run(spark: SparkSession, params: StepParams) -> StepResult:
     """Compute and write; the as-of date stands in the table's notes."""
     _, as_of = Ledger.load(params.lake).span()
-    features = features_at(read_daily_activity(spark, params.lake), [as_of + timedelta(days=1)])
-    written = replace_table(features, params.lake, USER_FEATURES, {"as_of": as_of.isoformat()})
-    return StepResult(written.count(), {"as_of": as_of.isoformat()}, preview(written))
+    return write_features(spark, params.lake, USER_FEATURES, as_of)
+
+
+def write_features(spark: SparkSession, lake: str, name: str, as_of: date) -> StepResult:
+    """Compute features from days up to `as_of`, and make them the table `name`."""
+    notes = {"as_of": as_of.isoformat()}
+    features = features_at(read_daily_activity(spark, lake), [as_of + timedelta(days=1)])
+    written = replace_table(features, lake, name, notes)
+    return StepResult(written.count(), notes, preview(written))

@@ -1,16 +1,15 @@
 """Step `past_features`: features as of a past day, as `user_features` would have had them on that day."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from pyspark.sql import SparkSession
 
 from spark_assets.columns import PAST_FEATURES
 from spark_assets.errors import SettingsError
 from spark_assets.ingest.ledger import Ledger
+from spark_assets.jobs.build_user_features import write_features
 from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.jobs.preview import preview
-from spark_assets.lake import as_of_folder, read_daily_activity, replace_table
-from spark_assets.transforms.features import features_at
+from spark_assets.lake import as_of_folder
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
@@ -20,10 +19,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
         SettingsError: there are no logs of such a day.
     """
     as_of = _logged_day(params)
-    features = features_at(read_daily_activity(spark, params.lake), [as_of + timedelta(days=1)])
-    notes = {"as_of": as_of.isoformat()}
-    written = replace_table(features, params.lake, as_of_folder(PAST_FEATURES, as_of), notes)
-    return StepResult(written.count(), notes, preview(written))
+    return write_features(spark, params.lake, as_of_folder(PAST_FEATURES, as_of), as_of)
 
 
 def _logged_day(params: StepParams) -> date:

@@ -8,8 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import PAST_FEATURES, PAST_SCORES
 from spark_assets.errors import MissingTableError
 from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.jobs.preview import preview
-from spark_assets.jobs.score_customers import score
+from spark_assets.jobs.score_customers import score, told
 from spark_assets.lake import as_of_folder, read_table, replace_table
 from spark_assets.modelling import store
 
@@ -32,5 +31,4 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     learned_until = store.load_card(params.lake, version)["as_of"]
     notes |= {"as_of": as_of.isoformat(), "model_knew_later_days": learned_until > as_of.isoformat()}
     written = replace_table(scores, params.lake, as_of_folder(PAST_SCORES, as_of), notes)
-    bands = {row["risk_band"]: row["count"] for row in written.groupBy("risk_band").count().collect()}
-    return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
+    return told(written, notes)

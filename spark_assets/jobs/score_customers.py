@@ -41,8 +41,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
         scores, notes = _no_scores(params.lake, spark)
     notes |= {"as_of": as_of.isoformat(), "previous": before.as_dict() if before else None}
     written = replace_table(scores, params.lake, CHURN_SCORES, notes, keep=[before.folder] if before else [])
-    bands = {row["risk_band"]: row["count"] for row in written.groupBy("risk_band").count().collect()}
-    return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
+    return told(written, notes)
 
 
 def score(
@@ -78,6 +77,12 @@ def score(
         "model_facts": _facts(params, card, shifted, explaining.explainer.base, since),
     }
     return explained.select("*", risk_band(floors).alias("risk_band")), notes
+
+
+def told(written: DataFrame, notes: dict[str, Any]) -> StepResult:
+    """What to tell of scores as they were written: the notes, and customers by band."""
+    bands = {row["risk_band"]: row["count"] for row in written.groupBy("risk_band").count().collect()}
+    return StepResult(written.count(), {**notes, "bands": bands}, preview(written))
 
 
 def _explaining(
