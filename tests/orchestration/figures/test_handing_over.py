@@ -1,9 +1,5 @@
 """A file and a gateway that take figures, and settings that name neither rightly."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -12,32 +8,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.parser import text_string_to_metric_families
 
 from orchestration.figures.handing_over import BadFiguresSettingsError, FiguresSettings, hand_over
-
-
-class _Gateway(BaseHTTPRequestHandler):
-    """As much of a Pushgateway as taking a group of figures is."""
-
-    def do_PUT(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.received.append((self.path, body))  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def gateway(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    server = HTTPServer(("127.0.0.1", 0), _Gateway)
-    server.status, received = status, []  # type: ignore[attr-defined]
-    server.received = received  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", received
-    finally:
-        server.shutdown()
-        server.server_close()
+from tests.orchestration.listeners import gateway
 
 
 @pytest.fixture
@@ -62,7 +33,7 @@ def test_the_file_holds_the_figures_and_nothing_lies_beside_it(registry: Collect
 
 def test_the_gateway_gets_the_figures_under_the_pipelines_name(registry: CollectorRegistry) -> None:
     with gateway() as (address, received):
-        hand_over(registry, FiguresSettings(gateway=address))
+        hand_over(registry, FiguresSettings(gateway=f"http://{address}"))
     ((path, text),) = received
     assert path == "/metrics/job/encore_pipeline"
     assert _rows(text) == 5
@@ -70,7 +41,7 @@ def test_the_gateway_gets_the_figures_under_the_pipelines_name(registry: Collect
 
 def test_a_gateway_that_refuses_is_an_error(registry: CollectorRegistry) -> None:
     with gateway(status=400) as (address, _), pytest.raises(HTTPError):
-        hand_over(registry, FiguresSettings(gateway=address))
+        hand_over(registry, FiguresSettings(gateway=f"http://{address}"))
 
 
 def test_settings_come_from_the_environment() -> None:

@@ -10,7 +10,7 @@ from orchestration.launches import TRIGGER
 from orchestration.step_assets import step_asset
 from spark_assets.errors import EncoreError
 from tests.orchestration.fakes import pipeline
-from tests.orchestration.notices.listeners import mail_server, webhook
+from tests.orchestration.listeners import mail_server, webhook
 
 ASSET = step_asset("churn_scores", deps=[], group="model", kinds=set(), description="Scores.")
 REASON = "The table user_features has not been made yet."

@@ -1,4 +1,4 @@
-"""A mail server and a webhook on 127.0.0.1 that keep what they are sent."""
+"""A mail server, a webhook and a Pushgateway on 127.0.0.1 that keep what they are sent."""
 
 import json
 import socketserver
@@ -40,6 +40,19 @@ class _Hook(BaseHTTPRequestHandler):
         pass
 
 
+class _Gateway(BaseHTTPRequestHandler):
+    """As much of a Pushgateway as taking a group of figures is."""
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.received.append((self.path, body))  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def _running(server: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - either server
     server.received = []
@@ -61,7 +74,20 @@ def mail_server() -> Iterator[tuple[str, list[str]]]:
 @contextmanager
 def webhook(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield host and port, and the list that documents come into; answers with `status`."""
-    server = HTTPServer(("127.0.0.1", 0), _Hook)
+    with _answering(_Hook, status) as running:
+        yield running
+
+
+@contextmanager
+def gateway(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield host and port, and the list that paths and figures come into; answers with `status`."""
+    with _answering(_Gateway, status) as running:
+        yield running
+
+
+@contextmanager
+def _answering(handler: type[BaseHTTPRequestHandler], status: int) -> Iterator[tuple[str, list[Any]]]:
+    server = HTTPServer(("127.0.0.1", 0), handler)
     server.status = status  # type: ignore[attr-defined]
     with _running(server) as running:
         yield running
