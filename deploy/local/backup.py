@@ -1,4 +1,4 @@
-"""`make backup`: Postgres and lake of one moment in one folder, with a manifest; docs/operating.md says what for."""
+"""`make backup`: Postgres and lake of one moment in one folder, with a manifest; docs/backup.md says what for."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local import contents, dumps, lake_files, manifest
 from deploy.local.console import Progress, say
-from deploy.local.database import connected
+from deploy.local.database import connected, major_of
 from deploy.local.errors import LocalError
 from deploy.local.manifest import DUMP, LAKE, Manifest
 from deploy.local.run import prepare
@@ -86,7 +86,7 @@ def _write(settings: Settings, url: str, folder: Path, progress: Progress) -> Ma
     with connected(url, "The backup") as connection:
         # one transaction for figures and dump: they tell of the same moment, whatever the portal writes meanwhile
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
-        programs = dumps.programs_for(contents.major_of(connection))
+        programs = dumps.programs_for(major_of(connection))
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
             (moment,) = cursor.fetchall()[0]
@@ -97,7 +97,7 @@ def _write(settings: Settings, url: str, folder: Path, progress: Progress) -> Ma
             made = Manifest(
                 made_at=made_at,
                 encore=_version(settings.root),
-                postgres=contents.major_of(connection),
+                postgres=major_of(connection),
                 roles=contents.roles_used(cursor),
                 snapshot=contents.current_snapshot(cursor),
                 rows=rows,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 from deploy.local.database import connected
@@ -66,11 +65,6 @@ def erased_customers(url: str) -> set[str]:
             return set()
         cursor.execute(sql.SQL("SELECT customer_number FROM {}").format(sql.Identifier(ERASED)))
         return {number for (number,) in cursor.fetchall()}
-
-
-def major_of(connection: Connection) -> int:
-    """Return the server's major version."""
-    return connection.server_version // 10000
 
 
 def _one(cursor: Cursor) -> Any:  # noqa: ANN401 - whatever was asked for

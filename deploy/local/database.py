@@ -61,7 +61,7 @@ def check(url: str) -> None:
     target = parse(url)
     try:
         with closing(psycopg2.connect(url, connect_timeout=CONNECT_TIMEOUT_S)) as connection:
-            version = connection.server_version // 10000
+            version = major_of(connection)
     except psycopg2.Error as error:
         raise LocalError(f"DATABASE_URL does not work ({target}): {_reason(error, urlsplit(url))}") from None
     if version < OLDEST_VERSION:
@@ -80,6 +80,11 @@ def connected(url: str, doing: str) -> Iterator[Connection]:
             yield connection
     except psycopg2.Error as error:
         raise LocalError(f"{doing} failed ({parse(url)}): {_reason(error, urlsplit(url))}") from None
+
+
+def major_of(connection: Connection) -> int:
+    """Return the server's major version."""
+    return connection.server_version // 10000
 
 
 def _reason(error: psycopg2.Error, parts: SplitResult) -> str:

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
-from deploy.local.database import connected
+from deploy.local.database import connected, parse
 from deploy.local.errors import LocalError
 
 MAINTENANCE = "postgres"
@@ -43,7 +43,7 @@ class Replacement:
         Raises:
             LocalError: somebody is connected, or the server refused.
         """
-        current = _name_of(self.url)
+        current = parse(self.url).name
         with _maintaining(self.url, "Putting the new database into place") as connection:
             refuse_company(connection, current)
             with connection, connection.cursor() as cursor:
@@ -64,12 +64,12 @@ def beside(url: str, roles: list[str]) -> Iterator[Replacement]:
     Raises:
         LocalError: the roles of the backup are not all there, the owner may make no database, or somebody is connected.
     """
-    new = Replacement(url, f"{_name_of(url)}_restored_{secrets.token_hex(4)}")
+    new = Replacement(url, f"{parse(url).name}_restored_{secrets.token_hex(4)}")
     with _maintaining(url, _DOING) as connection:
         connection.autocommit = True
         _refuse_missing(connection, roles)
         _refuse_powerless(connection)
-        refuse_company(connection, _name_of(url))
+        refuse_company(connection, parse(url).name)
         with connection.cursor() as cursor:
             # of template0: what somebody put into template1 would meet the backup's own
             cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(new.name)))
@@ -138,7 +138,3 @@ def _maintaining(url: str, doing: str) -> Iterator[Connection]:
 
 def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def _name_of(url: str) -> str:
-    return unquote(urlsplit(url).path[1:])

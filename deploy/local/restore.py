@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local import contents, dumps, fingerprints, lake_files, manifest
 from deploy.local.backup import REMOTE_LAKE, kept_still, owner_url
 from deploy.local.console import Progress, say
-from deploy.local.database import connected
+from deploy.local.database import connected, major_of
 from deploy.local.errors import LocalError
 from deploy.local.locks import exclusive
 from deploy.local.manifest import DUMP, LAKE, Manifest
@@ -85,7 +85,7 @@ def _fill(settings: Settings, source: Path, made: Manifest, database: Replacemen
 
 def _load(source: Path, made: Manifest, url: str) -> None:
     with connected(url, "The restore") as connection:
-        major = contents.major_of(connection)
+        major = major_of(connection)
         if major < made.postgres:
             raise LocalError(f"The backup is of PostgreSQL {made.postgres}, this server of {major}: take a newer one.")
         dumps.programs_for(major).load(url, source / DUMP)
