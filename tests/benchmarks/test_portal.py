@@ -22,7 +22,7 @@ from tests.benchmarks.crowd import TOLD_EVERY, Crowd, load
 from tests.benchmarks.measuring import table
 from tests.webportal.browser import harness
 
-ROUNDS = 60
+ROUNDS = 200
 WARM = 10
 COLD_VISITS = 5
 _ARRIVING_SECONDS = 90
@@ -65,7 +65,7 @@ def test_pages_with_a_crowd(crowded: Crowded) -> None:
     table(f"{customers:,} customers in Postgres", _sizes(crowded.crowd))
     with harness.serving({**crowded.environment, "ENCORE_SERVER_TIMING": "1"}) as address:
         opener = harness.signed_in(address, "agent", crowded.password)
-        rows = [("page", "p50, ms", "p95, ms", "slowest, ms", "p50 in the portal", "p50 of its SQL", "p95 of its SQL")]
+        rows = [("page", "p50, ms", "p95, ms", "slowest, ms", "p50 of the server", "p95 of the server", "p50 of SQL", "p95 of SQL")]
         for name, path in _paths(customers).items():
             rows.append((name, *(f"{value:.1f}" for value in _timed(opener, address, path))))
         cold = _cold_seconds(address, crowded.password, f"/customers/{1 + TOLD_EVERY}/")
@@ -158,10 +158,10 @@ def _paths(customers: int) -> dict[str, Varied]:
 
 
 def _timed(opener: urllib.request.OpenerDirector, address: str, varied: Varied) -> tuple[float, ...]:
-    """Return the median, the 95th percentile and the slowest of `ROUNDS` requests, the portal's median, and its SQL's.
+    """Return the median, the 95th percentile and the slowest of `ROUNDS` requests, then median and p95 of the server.
 
-    In milliseconds; the first three on the way through, the others as the portal times itself and its waits for
-    Postgres.
+    In milliseconds; the first three as the reader waits, the last four as the portal times itself and, of that, its
+    waits for Postgres.
     """
     dice = random.Random(6)  # noqa: S311 - sample data
     pages, inside, statements = [], [], []
@@ -175,7 +175,7 @@ def _timed(opener: urllib.request.OpenerDirector, address: str, varied: Varied) 
             database, total = (float(part.partition("=")[2]) for part in answer.headers["Server-Timing"].split(","))
             inside.append(total)
             statements.append(database)
-    return (*_median_and_95th(pages), max(pages), statistics.median(inside), *_median_and_95th(statements))
+    return (*_median_and_95th(pages), max(pages), *_median_and_95th(inside), *_median_and_95th(statements))
 
 
 def _median_and_95th(values: list[float]) -> tuple[float, float]:
