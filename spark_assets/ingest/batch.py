@@ -13,6 +13,7 @@ from spark_assets.erasure.do_not_load import DoNotLoad, load
 from spark_assets.ingest.checking import TimeBounds
 from spark_assets.ingest.clock import check_clock
 from spark_assets.ingest.discovery import LogFile, ahead, discover, settled
+from spark_assets.ingest.edges import apart
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.last_lines import take_back
@@ -20,7 +21,6 @@ from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
 from spark_assets.ingest.novelty import Novelty, known_sizes, part
 from spark_assets.ingest.planning import group_into_tasks, splits_of
 from spark_assets.ingest.repeats import Day, DayResult, leave_out_repeats
-from spark_assets.ingest.spans import any_overlap
 from spark_assets.ingest.survey import survey
 from spark_assets.ingest.task import TaskContext, TaskResult, run_task
 
@@ -148,7 +148,7 @@ def _leave_out_repeats(batch: _Batch, context: TaskContext, results: Sequence[Ta
             if file.event_date is not None:
                 by_day.setdefault(file.event_date, []).append(file)
     days = [Day(day, tuple(files), _known_folders(batch, day)) for day, files in sorted(by_day.items())]
-    doubtful = [day for day in days if day.known or any_overlap([file.span for file in day.new if file.span])]
+    doubtful = [day for day in days if day.known or not apart([file.extent for file in day.new if file.extent])]
     sure = [DayResult(list(day.new)) for day in days if day not in doubtful]
     if not doubtful:
         return sure

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spark_assets import storage
-from spark_assets.ingest.schema import EVENT_SCHEMA
-from spark_assets.ingest.spans import Span
+from spark_assets.ingest.edges import Extent
 
 ROW_GROUP_ROWS = 131_072
 """Small enough that files which overlap in time for a second only need not be compared whole."""
@@ -47,18 +45,17 @@ def _is_of_the_file(error: Exception) -> bool:
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A Parquet file: path relative to its batch folder, rows, and date and span of its events (None in quarantine)."""
+    """A Parquet file: path relative to its batch folder, rows, date and extent of its events (None in quarantine)."""
 
     path: str
     rows: int
     event_date: date | None = None
-    span: Span | None = None
+    extent: Extent | None = None
 
     @classmethod
     def of(cls, events: pa.Table, path: str, event_date: date | None) -> "WrittenFile":
         """The file that holds `events`."""
-        times = pc.min_max(events[EVENT_SCHEMA.names[0]]).as_py()
-        return cls(path, events.num_rows, event_date, Span(times["min"], times["max"]))
+        return cls(path, events.num_rows, event_date, Extent.of(events))
 
 
 def write_table(table: pa.Table, uri: str) -> None:

@@ -25,8 +25,3 @@ def overlapping_groups(spans: Sequence[tuple[str, Span]]) -> set[int]:
             chosen.update([index, *others])
         open_spans.append(index)
     return chosen
-
-
-def any_overlap(spans: Sequence[Span]) -> bool:
-    """Whether two of the spans, each of another file, meet."""
-    return bool(overlapping_groups([(str(number), span) for number, span in enumerate(spans)]))

@@ -22,9 +22,10 @@ def test_a_table_reads_back_as_it_was_written_into_a_new_folder(tmp_path: Path) 
 
 def test_a_file_knows_its_rows_and_its_first_and_last_moment() -> None:
     events = events_of({"ts": NOON + 2000}, {"ts": NOON}, {"ts": NOON + 1})
-    assert WrittenFile.of(events, "a/b.parquet", date(2018, 12, 1)) == WrittenFile(
-        "a/b.parquet", 3, date(2018, 12, 1), Span(NOON_AT, NOON_AT.replace(second=2))
-    )
+    found = WrittenFile.of(events, "a/b.parquet", date(2018, 12, 1))
+    assert found == WrittenFile("a/b.parquet", 3, date(2018, 12, 1), found.extent)
+    assert found.extent is not None
+    assert found.extent.span == Span(NOON_AT, NOON_AT.replace(second=2))
 
 
 def test_row_groups_are_small_and_know_their_times_and_codec(tmp_path: Path) -> None:
