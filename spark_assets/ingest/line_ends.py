@@ -1,8 +1,9 @@
-"""How many lines end in a text."""
+"""Line ends of a text: how many, and where."""
 
 import numpy as np
 
-from spark_assets.ingest.scan_kernels import Bytes, compiled
+from spark_assets.ingest.scan_kernels import Bytes, Positions, compiled
+from spark_assets.ingest.vectors import WIDTH, to_line_end
 
 _LINE_END = ord("\n")
 
@@ -12,9 +13,31 @@ def count_line_ends(text: bytes) -> int:
     return int(_count(np.frombuffer(text, dtype=np.uint8)))
 
 
+def line_ends(text: Bytes) -> Positions:
+    """Where the line ends stand, in order."""
+    found = np.empty(_count(text), dtype=np.int64)
+    _find(text, found)
+    return found
+
+
 @compiled
 def _count(text: Bytes) -> int:
     count = 0
     for byte in text:
         count += byte == _LINE_END
     return count
+
+
+@compiled
+def _find(text: Bytes, found: Positions) -> None:
+    """Fill `found` with the places of the first line ends of a text, which has as many."""
+    at = 0
+    for place in range(len(found)):
+        step = WIDTH
+        while step == WIDTH and at + WIDTH <= len(text):
+            step = to_line_end(text, at)
+            at += step
+        while text[at] != _LINE_END:
+            at += 1
+        found[place] = at
+        at += 1

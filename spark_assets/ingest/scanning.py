@@ -13,16 +13,20 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from spark_assets.ingest import scan_kernels
+from spark_assets.ingest.line_ends import line_ends
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
+from spark_assets.ingest.vectors import KEY_WIDTH, WIDTH
 
 LONGEST_LINE_BYTES = 1024 * 1024
 """A log line has some 500 bytes; one of more than a megabyte is not worth the memory of parsing it."""
 
-_LINE_END, _CARRIAGE_RETURN = b"\n\r"
+_CARRIAGE_RETURN = ord("\r")
 
 _KEYS = [field.key.encode() for field in LOG_FIELDS]
 _KEY_LENGTHS = np.array([len(key) for key in _KEYS], dtype=np.int64)
-_KEY_BYTES = np.array([list(key.ljust(_KEY_LENGTHS.max(), b"\0")) for key in _KEYS], dtype=np.uint8)
+_KEY_BYTES = np.frombuffer(b"".join((key + b'":').ljust(KEY_WIDTH, b"\0") for key in _KEYS), dtype=np.uint8)
+_MOST_KEYS = 64
+"""Keys of a line whose order is remembered for the next one."""
 _NUMERIC = np.array([field.numeric for field in LOG_FIELDS])
 
 Positions = npt.NDArray[np.int64]
@@ -42,7 +46,7 @@ class Lines:
         """The lines of a block; only the last may lack its line end, and is given one."""
         closed = block if block.endswith(b"\n") or not block else block + b"\n"
         characters = np.frombuffer(closed, dtype=np.uint8)
-        breaks = np.flatnonzero(characters == _LINE_END)
+        breaks = line_ends(characters)
         starts = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
         returned = characters[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN
         return cls(closed, starts, breaks - (returned & (breaks > starts)))
@@ -67,10 +71,11 @@ def scan(lines: Lines) -> tuple[pa.Table, Mask]:
     numbers = np.zeros(shape)
     plain = np.zeros(len(lines), dtype=np.bool_)
     keys = (_KEY_BYTES, _KEY_LENGTHS, _NUMERIC)
+    order = np.full(_MOST_KEYS, -1, dtype=np.int64)
     # An overlong line is as good as empty here.
     ends = np.where(lines.ends - lines.starts > LONGEST_LINE_BYTES, lines.starts, lines.ends)
     scan_kernels.scan(
-        characters, (lines.starts, ends), keys, _is_utf8(lines.block), (first, last, escaped, numbers), plain
+        characters, (lines.starts, ends), keys, _is_utf8(lines.block), order, (first, last, escaped, numbers), plain
     )
     columns = [
         _numbers(numbers[index], first[index] >= 0)
@@ -87,9 +92,11 @@ def _numbers(values: npt.NDArray[np.float64], known: Mask) -> pa.Array:
 
 
 def _texts(characters: npt.NDArray[np.uint8], first: Positions, last: Positions, escaped: Mask) -> pa.Array:
+    known = first >= 0
     offsets = np.zeros(len(first) + 1, dtype=np.int32)
-    data = scan_kernels.gather(characters, first, last, escaped, offsets)
-    buffers: Sequence[pa.Buffer] = [_bits(first >= 0), pa.py_buffer(offsets), pa.py_buffer(data)]
+    texts = np.empty(np.where(known, last - first, 0).sum() + WIDTH, dtype=np.uint8)
+    scan_kernels.gather(characters, first, last, escaped, offsets, texts)
+    buffers: Sequence[pa.Buffer] = [_bits(known), pa.py_buffer(offsets), pa.py_buffer(texts[: offsets[-1]])]
     return pa.Array.from_buffers(pa.string(), len(first), buffers)
 
 
