@@ -76,3 +76,22 @@ def test_either_line_end_is_plain(end: bytes) -> None:
     rows, found = scan(Lines.of(line() + (end or b"\n") + line() + end))
     assert found.tolist() == [True, True]
     assert rows.num_rows == 2
+
+
+@pytest.mark.parametrize("length", range(70))
+def test_texts_of_any_length_are_read_whole_at_the_end_of_a_block_too(length: int) -> None:
+    title = "é" * (length // 2) + "a" * (length % 2)
+    lines = [line(song=title, zz="b" * length), json.dumps({"song": title}, ensure_ascii=False).encode()]
+    rows, found = scan(Lines.of(b"\n".join(lines)))
+    assert found.all()
+    assert rows["song"].to_pylist() == [title, title]
+
+
+def test_lines_of_another_order_of_keys_read_alike() -> None:
+    turned = dict(reversed(event().items()))
+    lines = [line(), json.dumps(turned, ensure_ascii=False).encode(), line(), b'{"userIds":"1","page":"Home"}']
+    rows, found = scan(Lines.of(b"\n".join(lines)))
+    assert found.all()
+    first, second, third, last = rows.to_pylist()
+    assert first == second == third
+    assert last == {**dict.fromkeys(first), "page": "Home"}
