@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spark_assets.ingest import scan_kernels
+from spark_assets.ingest import scan_kernels, text_kernels
 from spark_assets.ingest.line_ends import line_ends
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
 from spark_assets.ingest.vectors import KEY_WIDTH, WIDTH
@@ -95,7 +95,7 @@ def _texts(characters: npt.NDArray[np.uint8], first: Positions, last: Positions,
     known = first >= 0
     offsets = np.zeros(len(first) + 1, dtype=np.int32)
     texts = np.empty(np.where(known, last - first, 0).sum() + WIDTH, dtype=np.uint8)
-    scan_kernels.gather(characters, first, last, escaped, offsets, texts)
+    text_kernels.gather(characters, first, last, escaped, offsets, texts)
     buffers: Sequence[pa.Buffer] = [_bits(known), pa.py_buffer(offsets), pa.py_buffer(texts[: offsets[-1]])]
     return pa.Array.from_buffers(pa.string(), len(first), buffers)
 
