@@ -48,7 +48,8 @@ def _skill(card: dict[str, Any]) -> dict[str, Any]:
         **{name: metrics.get(name) for name in names},
         "examples": metrics.get("examples", 0),
         "leavers": metrics.get("leavers", 0),
-        "fitting_leavers": card.get("fitting", {}).get("leavers", 0),
+        # cards of earlier releases know no level of their own
+        "level_leavers": card.get("level", card.get("fitting", {})).get("leavers", 0),
         "intervals": {name: intervals.get(name) for name in ("roc_auc", "pr_auc", "ece")},
         "events_per_day_pr_auc": baseline.get("pr_auc"),
     }

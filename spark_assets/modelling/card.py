@@ -16,9 +16,11 @@ _PACKAGES = ("pyspark", "xgboost-cpu", "shap", "numpy", "pandas", "pyarrow")
 _NOTES = {
     "published_model": "The chosen candidate fitted on all labelled examples, the judging window among them, with the "
     "calibration of the judged model. The figures are those of the judged model, which had not seen that window.",
-    "calibration": "Platt's, fitted on the fitting side, each listener scored by a model of other listeners alone.",
-    "of_a_hundred": "Fitting side, by models that had not seen it, and judging window together; the calibration's two "
-    "numbers had seen the former. Intervals count examples whose label windows overlap once.",
+    "calibration": "Platt's, fitted on the fitting side, each listener scored by a model of other listeners alone; "
+    "then moved to the level of its newest cut-offs.",
+    "of_a_hundred": "Newest cut-offs of the fitting side, by models that had not seen them, and judging window "
+    "together; the calibration's two numbers had seen the former. Intervals count examples whose label windows overlap "
+    "once.",
 }
 _BY_LISTENER_NOTE = (
     "The logs are too short to judge forward in time: two fifths of the listeners judge, on the newest cut-off, and "
@@ -40,6 +42,7 @@ def card(trained: Trained, recipe: Recipe) -> dict[str, Any]:
         **_sides(trained.plan),
         "training": trained.training,
         "fitting": trained.fitting,
+        "level": trained.level,
         "metrics": trained.figures.metrics or None,
         "baselines": trained.baselines,
         "reliability": trained.figures.reliability,

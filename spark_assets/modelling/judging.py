@@ -39,8 +39,8 @@ class Judged:
     reliability: list[dict[str, Any]]
     """On the judging window alone."""
     of_a_hundred: list[dict[str, Any]]
-    """On the fitting side, by models that had not seen them, and the judging window together: more customers, so
-    narrower intervals."""
+    """On the newest cut-offs of the fitting side, by models that had not seen them, and the judging window together:
+    more customers, so narrower intervals."""
     confusion: list[dict[str, Any]]
     """On the judging window, at the floor of each band but the lowest, the highest first; see `at_floor`."""
 
@@ -50,7 +50,8 @@ def judge(window: Outcomes, unseen: Outcomes, floors: Mapping[str, float], setti
 
     Args:
         window: of the judging window, which nothing was fitted on.
-        unseen: of the fitting side: by models that had not seen them, though the calibration's two numbers had.
+        unseen: of the newest cut-offs of the fitting side: by models that had not seen them, though the calibration's
+            two numbers had.
         floors: least probability of each band but the lowest.
         settings: horizon and cut-offs, replicates and seed of the bootstrap.
     """

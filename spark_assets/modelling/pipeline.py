@@ -28,7 +28,7 @@ from pyspark.ml.linalg import DenseMatrix
 from pyspark.sql import DataFrame
 from xgboost.spark import SparkXGBClassifierModel
 
-from spark_assets.columns import LABEL
+from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.modelling.log_odds import MARGIN as MARGIN
 from spark_assets.modelling.log_odds import BoundedLogOdds
 
@@ -67,6 +67,17 @@ def calibration() -> LogisticRegression:
     )
 
 
+def at_level(calibrator: LogisticRegressionModel, recent: DataFrame) -> LogisticRegressionModel:
+    """The same slope with the intercept at which probabilities agree with `recent` on average.
+
+    Known as recalibration in the large, or updating of the intercept (Steyerberg et al., Statistics in Medicine 23,
+    2004). `recent` is a frame as for `calibration`, with leavers and stayers.
+    """
+    slope = DenseMatrix(1, 1, [float(calibrator.coefficients.toArray()[0])])
+    moved = calibration().setLowerBoundsOnCoefficients(slope).setUpperBoundsOnCoefficients(slope)
+    return cast(LogisticRegressionModel, moved.fit(recent))
+
+
 def margin_of(fitted: Fitted) -> Transformer:
     """The stage that takes the margin out of what the estimator gives."""
     if isinstance(fitted, RandomForestClassificationModel):
@@ -75,8 +86,8 @@ def margin_of(fitted: Fitted) -> Transformer:
 
 
 def margins_by(fitted: Fitted, vectors: DataFrame) -> DataFrame:
-    """`margin` and `label` of prepared examples."""
-    return margin_of(fitted).transform(fitted.transform(vectors)).select(MARGIN, LABEL)
+    """`margin`, `label` and `cut_off` of prepared examples."""
+    return margin_of(fitted).transform(fitted.transform(vectors)).select(MARGIN, LABEL, CUT_OFF)
 
 
 def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegressionModel) -> PipelineModel:

@@ -12,7 +12,7 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL
+from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import better, figures, value
 from spark_assets.modelling.grid import Candidate
@@ -64,7 +64,7 @@ class Search:
     seconds: float
 
     def margins(self) -> list[DataFrame]:
-        """`margin` and `label` of each validating side, by the best candidate, which had not seen it."""
+        """`margin`, `label` and `cut_off` of each validating side, by the best candidate, which had not seen it."""
         return [margins_by(model, fold.validate) for model, fold in zip(self.chosen.fitted, self.folds, strict=True)]
 
     def free(self) -> None:
@@ -151,4 +151,4 @@ def _try(candidate: Candidate, fold: PreparedFold) -> tuple[Fitted, Outcomes, fl
 
 
 def _vectors(prepared: PipelineModel, examples: DataFrame) -> DataFrame:
-    return prepared.transform(examples).select(FEATURES, LABEL).cache()
+    return prepared.transform(examples).select(FEATURES, LABEL, CUT_OFF).cache()

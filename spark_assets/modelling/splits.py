@@ -20,6 +20,9 @@ JUDGES = frozenset({0, 1})
 LEAST_LEAVERS = 10
 """Fewer leavers than this to fit on: a model made of chance is worse than none."""
 
+LEAST_FOR_LEVEL = 30
+"""Leavers, and stayers, that tell today's rate of leaving: to 18 %, their standard error."""
+
 LEAST_IN_A_FOLD = 5
 """Leavers, and stayers, on both sides of a fold forward in time."""
 
@@ -105,6 +108,16 @@ def count(counts: Counts, side: Side) -> Count:
     """Examples of a side."""
     within = [counts.get((cut_off, group), Count(0, 0)) for cut_off in side.cut_offs for group in side.groups]
     return Count(sum(item.examples for item in within), sum(item.leavers for item in within))
+
+
+def newest(counts: Counts, side: Side) -> tuple[date, ...]:
+    """The newest cut-offs of a side that hold `LEAST_FOR_LEVEL` leavers, and stayers, together; all if it has fewer."""
+    found: list[date] = []
+    for cut_off in sorted(side.cut_offs, reverse=True):
+        if _enough(counts, Side(tuple(found), side.groups), LEAST_FOR_LEVEL):
+            break
+        found.append(cut_off)
+    return tuple(found)
 
 
 def _known(cut_offs: Sequence[date], at: date, horizon_days: int) -> tuple[date, ...]:

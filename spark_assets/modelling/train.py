@@ -10,7 +10,7 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL, USER_ID
+from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.contracts import RiskBand
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
@@ -19,11 +19,11 @@ from spark_assets.modelling.filled import Filled
 from spark_assets.modelling.grid import Candidate, candidates
 from spark_assets.modelling.judging import Judged, judge
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of
-from spark_assets.modelling.pipeline import CALIBRATED, calibration
+from spark_assets.modelling.pipeline import CALIBRATED, at_level, calibration
 from spark_assets.modelling.portrait import Portrait, portrait, sample, single_aucs
 from spark_assets.modelling.score import PROBABILITY, band_floors, with_probability
 from spark_assets.modelling.search import Search, search, told
-from spark_assets.modelling.splits import Plan, Side, count, plan
+from spark_assets.modelling.splits import Count, Plan, Side, count, newest, plan
 from spark_assets.modelling.unseen import unseen
 from spark_assets.transforms.registry import MODEL_FEATURES
 
@@ -64,6 +64,8 @@ class Trained:
     """Examples, leavers and base rate of all labelled examples."""
     fitting: dict[str, float]
     """The same of those that the judged model is fitted on."""
+    level: dict[str, Any]
+    """The same of those that told the level of the calibration, and their cut-offs."""
     candidates: list[dict[str, Any]]
     search_seconds: float
     figures: Judged
@@ -97,14 +99,16 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
     chosen = found.chosen.candidate
     fitting = Filled.of(examples.of(planned.fit), features)
     margins = unseen(planned, fitting, found)
-    calibrator = calibration().fit(margins)
+    level = Side(newest(counts, planned.fit), planned.fit.groups)
+    recent = margins.where(F.col(CUT_OFF).isin(list(level.cut_offs)))
+    calibrator = at_level(calibration().fit(margins), recent)
     judged = fitting.fit(chosen, calibrator)
     fitting.free()
     window = examples.of(planned.judge)
     outcomes = outcomes_of(with_probability(judged, window, keep=(LABEL,)), PROBABILITY)
     drawn = sample(examples.rows, [USER_ID, LABEL, *features])
     whole = Filled.of(examples.rows, features)
-    training = _shares(count(counts, everything).examples, count(counts, everything).leavers)
+    training = _shares(count(counts, everything))
     trained = Trained(
         model=whole.fit(chosen, calibrator),
         judged=judged,
@@ -112,10 +116,11 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Tra
         features=features,
         plan=planned,
         training=training,
-        fitting=_shares(count(counts, planned.fit).examples, count(counts, planned.fit).leavers),
+        fitting=_shares(count(counts, planned.fit)),
+        level={"cut_offs": [str(cut_off) for cut_off in level.cut_offs], **_shares(count(counts, level))},
         candidates=_told(found, planned),
         search_seconds=found.seconds,
-        figures=judge(outcomes, _calibrated(calibrator, margins), recipe.floors(training["base_rate"]), recipe),
+        figures=judge(outcomes, _calibrated(calibrator, recent), recipe.floors(training["base_rate"]), recipe),
         baselines={
             "nobody leaves": nobody_leaves(outcomes),
             "events per day alone": events_per_day(examples.of(planned.fit), window),
@@ -134,8 +139,8 @@ def _calibrated(calibrator: LogisticRegressionModel, margins: DataFrame) -> Outc
     return outcomes_of(calibrator.transform(margins).select(probability, LABEL), PROBABILITY)
 
 
-def _shares(examples: int, leavers: int) -> dict[str, float]:
-    return {"examples": examples, "leavers": leavers, "base_rate": leavers / examples}
+def _shares(found: Count) -> dict[str, float]:
+    return {"examples": found.examples, "leavers": found.leavers, "base_rate": found.leavers / found.examples}
 
 
 def _told(found: Search, planned: Plan) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL
+from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.modelling.filled import Filled
 from spark_assets.modelling.pipeline import MARGIN
 from spark_assets.modelling.search import AT_ONCE, Search
@@ -22,7 +22,7 @@ from spark_assets.modelling.splits import Plan
 
 
 def unseen(planned: Plan, fitting: Filled, found: Search) -> DataFrame:
-    """`margin` and `label` of every example of the fitting side, kept in memory.
+    """`margin`, `label` and `cut_off` of every example of the fitting side, kept in memory.
 
     The chosen candidate is fitted on the calibrating folds, and nothing again where the search has done so.
     """
@@ -40,4 +40,4 @@ def in_one_order(margins: Sequence[DataFrame]) -> DataFrame:
     calibration, and with them the scores, would differ from run to run.
     """
     together = reduce(DataFrame.union, margins).repartition(1)
-    return together.sortWithinPartitions(vector_to_array(F.col(MARGIN))[0], LABEL).cache()
+    return together.sortWithinPartitions(vector_to_array(F.col(MARGIN))[0], LABEL, CUT_OFF).cache()

@@ -238,9 +238,10 @@ MODEL_CARD: dict[str, Any] = {
         "The chosen candidate fitted on all labelled examples, the judging window among them, with the "
         "calibration of the judged model. The figures are those of the judged model, which had not seen "
         "that window.",
-        "Platt's, fitted on the fitting side, each listener scored by a model of other listeners alone.",
-        "Fitting side, by models that had not seen it, and judging window together; the calibration's two "
-        "numbers had seen the former. Intervals count examples whose label windows overlap once.",
+        "Platt's, fitted on the fitting side, each listener scored by a model of other listeners alone; then moved to "
+        "the level of its newest cut-offs.",
+        "Newest cut-offs of the fitting side, by models that had not seen them, and judging window together; the "
+        "calibration's two numbers had seen the former. Intervals count examples whose label windows overlap once.",
     ],
     "promoted": True,
     "why": "The first model.",

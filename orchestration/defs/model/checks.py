@@ -52,7 +52,7 @@ TRAINED_MODEL = [
             "base_rate",
             "examples",
             "leavers",
-            "fitting_leavers",
+            "level_leavers",
             "max_calibration_ratio",
             "champion",
         ),

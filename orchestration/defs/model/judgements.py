@@ -24,7 +24,7 @@ def better_than_baselines(facts: Facts) -> bool:
 def calibrated_on_average(facts: Facts) -> bool:
     """Whether mean probability and observed share are within the allowed factor, or their distance within chance.
 
-    Chance is that of both sides: few leavers were learned from, and few were observed. The logarithm of the ratio of
+    Chance is that of both sides: few leavers told the level, and few were observed. The logarithm of the ratio of
     two counts has a variance of about `1 / one + 1 / other`, each raised by a half (Haldane, Annals of Human Genetics
     20, 1956).
     """
@@ -32,7 +32,7 @@ def calibrated_on_average(facts: Facts) -> bool:
     if not examples:
         return True
     expected, observed = mean * examples + 0.5, rate * examples + 0.5
-    chance = math.sqrt(1 / observed + 1 / (facts["fitting_leavers"] + 0.5))
+    chance = math.sqrt(1 / observed + 1 / (facts["level_leavers"] + 0.5))
     within_chance = abs(math.log(expected / observed)) <= _SURE * chance
     return within_chance or _within_factor(mean, rate, facts["max_calibration_ratio"])
 

@@ -22,6 +22,7 @@ from spark_assets.modelling.pipeline import (
     LEAST_SLOPE,
     MARGIN,
     assemble,
+    at_level,
     calibration,
     calibration_of,
     estimator_of,
@@ -97,6 +98,22 @@ def test_gaps_are_filled_with_the_median_of_training(frame: DataFrame) -> None:
     (value,) = filled
     assert values[0] < value < values[-1]
     assert sum(other <= value for other in values) == pytest.approx(len(values) / 2, abs=len(values) * 0.02)
+
+
+def test_the_level_moves_to_recent_examples_and_the_slope_stays(frame: DataFrame) -> None:
+    vectors = preparation(FEATURES).fit(frame).transform(frame)
+    fitted = logistic(0.1).fit(vectors)
+    margins = margin_of(fitted).transform(fitted.transform(vectors))
+    calibrator = calibration().fit(margins)
+    recent = margins.where("label = 0 or user_id < '3'")
+    moved = at_level(calibrator, recent)
+    assert moved.coefficients[0] == pytest.approx(calibrator.coefficients[0], abs=1e-9)
+    assert moved.intercept < calibrator.intercept
+    means = moved.transform(recent).agg(
+        F.avg(vector_to_array(CALIBRATED)[1]).alias("told"), F.avg("label").alias("left")
+    )
+    (told, left) = means.collect()[0]
+    assert told == pytest.approx(left, abs=1e-4)
 
 
 def test_a_margin_without_skill_is_flattened_and_never_turned_around(frame: DataFrame) -> None:

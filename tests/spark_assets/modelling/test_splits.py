@@ -13,7 +13,9 @@ from spark_assets.modelling.splits import (
     Count,
     NotTrainableError,
     Plan,
+    Side,
     count,
+    newest,
     plan,
 )
 
@@ -55,6 +57,14 @@ def test_calibration_learns_from_all_listeners_but_those_it_looks_at() -> None:
 def test_the_newest_validations_are_taken() -> None:
     found = plan(counts(range(0, 70, 7)), horizon_days=7, most_folds=2)
     assert [days(fold.validate.cut_offs) for fold in found.folds] == [[7], [14]]
+
+
+def test_the_newest_cut_offs_with_thirty_leavers_tell_the_level() -> None:
+    side = Side(tuple(NEWEST - timedelta(days=7 * week) for week in range(4)))
+    for leavers, weeks in ((6, 1), (5, 2), (2, 3), (1, 4)):
+        assert days(newest(counts(range(0, 28, 7), leavers=leavers), side)) == [7 * week for week in range(weeks)]
+    half = Side(side.cut_offs[1:], frozenset({0, 1, 2}))
+    assert days(newest(counts(range(0, 28, 7), leavers=6), half)) == [7, 14]
 
 
 def test_without_room_for_a_fold_in_time_listeners_validate() -> None:

@@ -96,8 +96,22 @@ def test_probabilities_are_calibrated_where_nothing_was_fitted(learned: Learned)
     assert metrics["mean_probability"] == pytest.approx(metrics["base_rate"], abs=0.08)  # two standard errors
     for row in learned.trained.figures.of_a_hundred:
         assert row["low"] - 0.05 <= row["mean_probability"] <= row["high"] + 0.05
-    assert sum(row["examples"] for row in learned.trained.figures.of_a_hundred) == 600
+    level = learned.trained.level
+    assert (level["cut_offs"], level["leavers"] >= 30) == (
+        [str(day) for day in CUT_OFFS[1 : 1 + len(level["cut_offs"])]],
+        True,
+    )
+    assert sum(row["examples"] for row in learned.trained.figures.of_a_hundred) == 150 + level["examples"]
     assert calibration_of(learned.trained.model) == calibration_of(learned.trained.judged)
+
+
+def test_the_level_is_that_of_the_newest_cut_offs_fitted_on(spark: SparkSession) -> None:
+    rates = dict(zip(CUT_OFFS, (0.1, 0.3, 0.5, 0.6), strict=True))
+    falling = examples(spark, lambda dice, row: dice.random() < rates[row["cut_off"]] * (0.5 + row[SIGNAL]), users=300)
+    judged = fit(falling).judged
+    newest = with_probability(judged, falling.where(falling.cut_off == CUT_OFFS[1]), keep=("label",))
+    told, left = newest.agg(F.avg("churn_probability"), F.avg("label")).collect()[0]
+    assert told == pytest.approx(left, abs=0.03)
 
 
 def test_a_deep_forest_alone_tells_nobody_far_more_than_comes_true(spark: SparkSession) -> None:

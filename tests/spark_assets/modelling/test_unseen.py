@@ -75,7 +75,9 @@ def parts(spark: SparkSession) -> list[DataFrame]:
             (value, float(dice.random() < 0.1 + 0.6 * value)) for value in (dice.random() ** 3 for _ in range(size))
         ]
         frame = spark.createDataFrame(rows, "m double, label double")
-        made.append(frame.select(array_to_vector(F.array("m")).alias(MARGIN), "label"))
+        made.append(
+            frame.select(array_to_vector(F.array("m")).alias(MARGIN), "label", F.lit(CUT_OFFS[0]).alias("cut_off"))
+        )
     return made
 
 

@@ -18,7 +18,7 @@ def facts(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - as facts hold
         "base_rate": 0.05,
         "mean_probability": 0.06,
         "examples": 1_000,
-        "fitting_leavers": 200,
+        "level_leavers": 200,
         "pr_auc": 0.12,
         "events_per_day_pr_auc": 0.07,
         "ece": 0.02,
@@ -65,8 +65,8 @@ def test_an_average_far_off_fails_unless_it_may_be_chance() -> None:
     assert not calibrated_on_average(facts(mean_probability=0.02))
     assert calibrated_on_average(facts(mean_probability=0.15, examples=10))
     assert calibrated_on_average(facts(mean_probability=0.15, max_calibration_ratio=4.0))
-    assert calibrated_on_average(facts(mean_probability=0.02, examples=110, base_rate=9 / 110, fitting_leavers=5))
-    assert not calibrated_on_average(facts(mean_probability=0.02, examples=1_100, base_rate=0.08, fitting_leavers=50))
+    assert calibrated_on_average(facts(mean_probability=0.02, examples=110, base_rate=9 / 110, level_leavers=5))
+    assert not calibrated_on_average(facts(mean_probability=0.02, examples=1_100, base_rate=0.08, level_leavers=50))
 
 
 def test_a_calibration_error_surely_above_its_limit_fails() -> None:
