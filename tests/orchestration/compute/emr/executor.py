@@ -14,11 +14,10 @@ from typing import Any
 import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.emr.models import emr_backends
-from moto.server import ThreadedMotoServer
 
 from orchestration.compute.cluster import find_spark_submit
+from tests.aws import REGION
 
-REGION = "us-east-1"
 BUCKET = "s3://encore-tests/prefix"
 _MASTER_ENV = "spark.yarn.appMasterEnv."
 
@@ -92,7 +91,7 @@ def _settings(command: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def emr(folder: Path) -> Iterator[Executor]:
-    """Start moto's server and the executor; AWS's variables must lead to its address, see `variables`."""
+    """Start moto's server and the executor; AWS's variables must lead to its address, see `tests.aws`."""
     executor = Executor(folder)
     thread = threading.Thread(target=executor.work, daemon=True)
     thread.start()
@@ -101,21 +100,3 @@ def emr(folder: Path) -> Iterator[Executor]:
     finally:
         executor.stop()
         thread.join()
-
-
-@contextmanager
-def moto_server() -> Iterator[dict[str, str]]:
-    """Yield the variables that lead every AWS client to a fresh moto on 127.0.0.1."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        yield {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-        }
-    finally:
-        server.stop()

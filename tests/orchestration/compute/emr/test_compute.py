@@ -16,7 +16,8 @@ from orchestration.compute.emr.compute import EmrCompute
 from orchestration.compute.emr.settings import EmrSettings
 from orchestration.pipeline import Pipeline
 from orchestration.step_assets import step_asset
-from tests.orchestration.compute.emr.executor import BUCKET, REGION, Executor, emr, moto_server
+from tests.aws import REGION, moto_server
+from tests.orchestration.compute.emr.executor import BUCKET, Executor, emr
 
 INGEST = step_asset("ingest_logs", deps=[], group="ingest", kinds=set(), description="Events.")
 DAILY = step_asset("daily_activity", deps=["ingest_logs"], group="ingest", kinds=set(), description="Sums.")
