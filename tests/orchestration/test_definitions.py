@@ -188,7 +188,7 @@ def load(program: str = LOADING, **variables: str) -> subprocess.CompletedProces
 def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
     loading = load(ENCORE_COMPUTE="abacus", DAGSTER_HOME=str(tmp_path))
     assert loading.returncode != 0
-    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster', 'emr']" in loading.stderr
+    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster', 'emr', 'emr-serverless']" in loading.stderr
 
 
 def test_cluster_without_a_master_is_an_error_at_load(tmp_path: Path) -> None:
