@@ -1,6 +1,7 @@
 """Job runs of EMR Serverless as moto knows it: started, really run here, told through S3; and every way to fail."""
 
 import _thread
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,15 +123,26 @@ def test_an_application_that_is_not_there_is_named(executor: Executor, tmp_path:
     assert cause(done).startswith("EMR_APPLICATION_ID=00nobodys takes no job run: ResourceNotFoundException: ")
 
 
-def test_an_interrupt_cancels_the_run(executor: Executor, application: str, tmp_path: Path) -> None:
+def test_an_interrupt_cancels_the_run(
+    executor: Executor, application: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend, is_watched = emrserverless_backends[DEFAULT_ACCOUNT_ID][REGION], threading.Event()
+    told = backend.get_job_run
+
+    def tell(*asked: str, **named: str) -> Any:  # noqa: ANN401 - moto has no types
+        is_watched.set()
+        return told(*asked, **named)
+
     def interrupting(_: Executor, run: Any) -> str:  # noqa: ANN401 - moto has no types
         run.state = "RUNNING"
+        assert is_watched.wait(60)
         _thread.interrupt_main()
         until = time.monotonic() + 60
         while run.state == "RUNNING" and time.monotonic() < until:
             time.sleep(0.05)
         return str(run.state)
 
+    monkeypatch.setattr(backend, "get_job_run", tell)
     executor.fates["ingest_logs"] = interrupting
     assert not materialize(tmp_path, application).success
     (run,) = runs(executor, application)
