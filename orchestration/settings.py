@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from orchestration.compute.emr.settings import EmrSettings
+from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
 
 MOST_FRESH_HOURS = 24 * 365
 
@@ -17,6 +17,7 @@ class Compute(StrEnum):
     LOCAL = "local"
     CLUSTER = "cluster"
     EMR = "emr"
+    EMR_SERVERLESS = "emr-serverless"
 
 
 class UnknownComputeError(ValueError):
@@ -42,6 +43,8 @@ class Settings:
     """Address of the cluster, when there is one."""
     emr: EmrSettings | None = None
     """Settings of the EMR backend, when it is that."""
+    serverless: ServerlessSettings | None = None
+    """Settings of EMR Serverless, when it is that."""
     fallback_cron: str = "0 4 * * *"
     """When, in UTC, the daily fallback looks whether something was left undone."""
     fresh_hours: int = 36
@@ -54,7 +57,7 @@ class Settings:
         Raises:
             UnknownComputeError: there is no such backend; never a fallback to another one.
             MissingMasterError: the backend is a cluster that nobody named.
-            BadEmrSettingsError: the backend is EMR, and its settings are missing or wrong.
+            BadEmrSettingsError: the backend is EMR or EMR Serverless, and its settings are missing or wrong.
             BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
@@ -67,6 +70,7 @@ class Settings:
             compute=Compute(name),
             master=_master(environ) if name == Compute.CLUSTER else None,
             emr=EmrSettings.from_environ(environ) if name == Compute.EMR else None,
+            serverless=ServerlessSettings.from_environ(environ) if name == Compute.EMR_SERVERLESS else None,
             fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
             fresh_hours=_hours(environ),
         )

@@ -33,6 +33,10 @@ class LakeBusyError(PassingError):
     """Another step is at work in the same lake."""
 
 
+class LeaseLostError(PassingError):
+    """A step could not keep its lease of a lake: another may have begun to work there before it ended."""
+
+
 class SettingsError(EncoreError):
     """A setting is missing or out of its bounds."""
 

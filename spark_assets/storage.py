@@ -5,10 +5,21 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyarrow import fs
+
+
+@dataclass(frozen=True)
+class S3Place:
+    """Bucket and key of an s3 address, and what a client of boto3 must be told to go where Arrow goes."""
+
+    bucket: str
+    key: str
+    client: dict[str, str]
 
 
 def resolve(uri: str) -> tuple[fs.FileSystem, str]:
@@ -23,6 +34,22 @@ def local_path(uri: str) -> Path | None:
     """Return the path of a local file or folder; None for one in an object store."""
     filesystem, path = resolve(uri)
     return Path(path) if isinstance(filesystem, fs.LocalFileSystem) else None
+
+
+def s3_place(uri: str) -> S3Place | None:
+    """Return the place of an s3 address, region, endpoint and keys within it included; None for any other address."""
+    filesystem, path = resolve(uri)
+    if not isinstance(filesystem, fs.S3FileSystem):
+        return None
+    parts = urlsplit(uri)
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    client = {"region_name": filesystem.region}
+    if "endpoint_override" in options:
+        client["endpoint_url"] = f"{options.get('scheme', 'https')}://{options['endpoint_override']}"
+    if parts.username and parts.password:
+        client |= {"aws_access_key_id": unquote(parts.username), "aws_secret_access_key": unquote(parts.password)}
+    bucket, _, key = path.partition("/")
+    return S3Place(bucket, key, client)
 
 
 def join(uri: str, *parts: str) -> str:

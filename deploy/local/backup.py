@@ -4,11 +4,11 @@ import os
 import shutil
 import tomllib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local import contents, dumps, lake_files, manifest
+from deploy.local import contents, dumps, lake_files, lake_lease, manifest
 from deploy.local.console import Progress, say
 from deploy.local.database import connected, major_of
 from deploy.local.errors import LocalError
@@ -26,7 +26,7 @@ REMOTE_LAKE = (
 def backup(settings: Settings, target: Path) -> Manifest:
     """Write a backup to a folder that does not exist yet; it appears there when it is whole.
 
-    No step works in a lake on this machine meanwhile: one under way is waited for, others are told to wait.
+    No step works in the lake meanwhile: one under way is waited for, others are told to wait.
 
     Raises:
         LocalError: the folder is in use, or something failed; nothing is left there.
@@ -48,10 +48,14 @@ def owner_url(environ: dict[str, str]) -> str:
 
 
 def kept_still(settings: Settings, who: str, progress: Progress) -> AbstractContextManager[None]:
-    """Return what keeps steps out of the lake; of one in an object store nothing does."""
+    """Return what keeps steps out of the lake, wherever it lies."""
+
+    def tell(text: str) -> None:
+        progress.line("waiting", text)
+
     if is_remote(settings.lake):
-        return nullcontext()
-    return lake_files.locked(Path(settings.lake), who, lambda text: progress.line("waiting", text))
+        return lake_lease.leased(settings, who, tell)
+    return lake_files.locked(Path(settings.lake), who, tell)
 
 
 def _usable(target: Path, settings: Settings) -> Path:

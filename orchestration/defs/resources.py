@@ -5,6 +5,7 @@ from dagster_pyspark import LazyPySparkResource
 
 from orchestration.compute.cluster import ClusterCompute
 from orchestration.compute.emr.compute import EmrCompute
+from orchestration.compute.emr.serverless import ServerlessCompute
 from orchestration.compute.local import LocalCompute
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
@@ -25,4 +26,6 @@ def _compute(settings: Settings) -> SparkCompute:
         return ClusterCompute(master=settings.master)
     if settings.emr:
         return EmrCompute(settings=settings.emr)
+    if settings.serverless:
+        return ServerlessCompute(settings=settings.serverless)
     return LocalCompute(pyspark=LazyPySparkResource(spark_config=session_config()))

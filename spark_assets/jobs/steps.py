@@ -53,12 +53,13 @@ def run_step(name: str, spark: SparkSession, params: StepParams) -> StepResult:
     Raises:
         SettingsError: no step has this name.
         LakeBusyError: another step is at work in the same lake.
+        LeaseLostError: the lake, on S3, was lost to another step meanwhile; the step's Spark jobs were cancelled.
         EncoreError: what the step says its user must mend; damaged files and full disks among it.
     """
     if name not in STEPS:
         raise SettingsError(f"Unknown step {name!r}: one of {sorted(STEPS)}.")
     try:
-        with only_step(params.lake, name):
+        with only_step(params.lake, name, stop=spark.sparkContext.cancelAllJobs):
             return STEPS[name](spark, params)
     except EncoreError:
         raise

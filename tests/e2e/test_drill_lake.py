@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from spark_assets import lake_lease
 from spark_assets.errors import DamagedFileError, DiskFullError, LakeBusyError
+from spark_assets.ingest.ledger import Ledger
+from spark_assets.jobs.params import StepParams
 from spark_assets.jobs.steps import run_step
-from tests.e2e.killing import PATIENCE_SECONDS, STEP, started, wait_until
+from tests.aws import bucket, moto_server
+from tests.e2e.killing import PATIENCE_SECONDS, STEP, kill, started, wait_until
 from tests.e2e.lakes import drop_logs, params, rows
+from tests.lakes_on_s3 import BUCKET, age, written
 
 Tables = tuple[list[str], list[str]]
 
@@ -126,3 +131,21 @@ def test_two_ingests_at_once(spark: SparkSession, tmp_path: Path, undisturbed: T
     compute(spark, tmp_path)
     assert rows(spark, lake) == undisturbed
     assert len(list(lake.glob("ledger/*.json"))) == 1
+
+
+def test_an_ingest_killed_in_a_lake_on_s3(spark: SparkSession, tmp_path: Path, undisturbed: Tables) -> None:
+    drop_logs(tmp_path / "inbox", range(FILES), LINES)
+    chosen = StepParams(inbox=str(tmp_path / "inbox"), lake=f"s3://{BUCKET}/encore", quiet_seconds=0)
+    with moto_server() as variables, bucket(BUCKET, variables):
+        with started(STEP, "ingest_logs", json.dumps(chosen.as_dict())) as other:
+            wait_until(lambda: written() is not None, other)
+            kill(other)
+        told = f"Step ingest_logs of process {other.pid} on .* If it was killed, the lake is free from .* UTC on"
+        with pytest.raises(LakeBusyError, match=told):
+            run_step("ingest_logs", spark, chosen)
+        age(lake_lease.SECONDS)
+        with started(STEP, "ingest_logs", json.dumps(chosen.as_dict())) as again:
+            assert again.wait(PATIENCE_SECONDS) == 0
+        (batch,) = Ledger.load(chosen.lake).batches
+        assert sum(batch["events_by_date"].values()) == len(undisturbed[0])
+        assert written() is None

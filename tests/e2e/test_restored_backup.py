@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.restore import restore
 from deploy.local.settings import resolve
 from spark_assets.lake_lock import only_step
+from tests.aws import bucket, moto_server
 from tests.e2e.lakes import drop_logs, rows
 from tests.e2e.worlds import World, files, schema, tables
 from tests.spark_assets.publishing.conftest import run_sql
@@ -171,17 +173,32 @@ def test_what_cannot_be_restored_changes_nothing(world: World, capsys: pytest.Ca
     assert not any(secret in told.out + told.err or secret.encode() in held for secret in secrets)
 
 
-def test_a_lake_in_an_object_store_is_told_what_it_needs(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    remote = dataclasses.replace(world.settings, lake="s3://lake/encore")
-    made = backup(remote, world.backups / "remote")
-    assert "put-bucket-versioning" in capsys.readouterr().out
-    assert (made.lake, list(made.files)) == ("s3://lake/encore", [manifest.DUMP])
-    with pytest.raises(LocalError, match="set ENCORE_LAKE to it"):
-        restore(world.settings, world.backups / "remote", confirmed=True)
-    before = tables(world.urls.owner)
-    run_sql(world.urls.owner, "delete from desk_holdoutmeasure", "update accounts_user set email = 'x@desk.example'")
-    restore(remote, world.backups / "remote", confirmed=True)
-    assert tables(world.urls.owner) == before
+def test_a_lake_on_s3_is_kept_still_and_told_what_it_needs(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    with moto_server() as variables, bucket("lakes", variables):
+        remote = dataclasses.replace(
+            world.settings, lake="s3://lakes/encore", environ={**world.settings.environ, **variables}
+        )
+        with only_step(remote.lake, "portal_snapshot"):
+            waiting = threading.Thread(target=backup, args=(remote, world.backups / "remote"))
+            waiting.start()
+            told = ""
+            while "waiting      Step portal_snapshot of process" not in told:
+                assert waiting.is_alive()
+                time.sleep(0.1)
+                told += capsys.readouterr().out
+            assert not (world.backups / "remote").exists()
+        waiting.join()
+        assert "put-bucket-versioning" in capsys.readouterr().out
+        made = manifest.read(world.backups / "remote")
+        assert (made.lake, list(made.files)) == (remote.lake, [manifest.DUMP])
+        with pytest.raises(LocalError, match="set ENCORE_LAKE to it"):
+            restore(world.settings, world.backups / "remote", confirmed=True)
+        before = tables(world.urls.owner)
+        run_sql(
+            world.urls.owner, "delete from desk_holdoutmeasure", "update accounts_user set email = 'x@desk.example'"
+        )
+        restore(remote, world.backups / "remote", confirmed=True)
+        assert tables(world.urls.owner) == before
 
 
 def test_a_backup_killed_half_way_is_none(world: World) -> None:

@@ -188,7 +188,7 @@ def load(program: str = LOADING, **variables: str) -> subprocess.CompletedProces
 def test_unknown_compute_is_an_error_at_load(tmp_path: Path) -> None:
     loading = load(ENCORE_COMPUTE="abacus", DAGSTER_HOME=str(tmp_path))
     assert loading.returncode != 0
-    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster', 'emr']" in loading.stderr
+    assert "ENCORE_COMPUTE='abacus' is unknown: one of ['local', 'cluster', 'emr', 'emr-serverless']" in loading.stderr
 
 
 def test_cluster_without_a_master_is_an_error_at_load(tmp_path: Path) -> None:
@@ -200,3 +200,12 @@ def test_cluster_without_a_master_is_an_error_at_load(tmp_path: Path) -> None:
 def test_cluster_with_a_master_loads(tmp_path: Path) -> None:
     loading = load(ENCORE_COMPUTE="cluster", SPARK_MASTER="spark://host:7077", DAGSTER_HOME=str(tmp_path))
     assert (loading.returncode, loading.stdout) == (0, "ClusterCompute spark://host:7077\n"), loading.stderr
+
+
+def test_serverless_loads_with_its_settings_and_names_what_is_missing(tmp_path: Path) -> None:
+    role = "arn:aws:iam::123456789012:role/encore"
+    given = {"ENCORE_COMPUTE": "emr-serverless", "EMR_BUCKET": "s3://encore", "EMR_EXECUTION_ROLE": role}
+    loading = load(**given, EMR_APPLICATION_ID="00f1abc", DAGSTER_HOME=str(tmp_path))
+    assert (loading.returncode, loading.stdout) == (0, "ServerlessCompute \n"), loading.stderr
+    loading = load(**given, DAGSTER_HOME=str(tmp_path))
+    assert "ENCORE_COMPUTE=emr-serverless: EMR_APPLICATION_ID: " in loading.stderr

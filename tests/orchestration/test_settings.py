@@ -17,7 +17,9 @@ def test_each_place_can_be_named(tmp_path: Path) -> None:
 
 
 def test_unknown_compute_names_the_known_ones() -> None:
-    with pytest.raises(UnknownComputeError, match=r"'mainframe' is unknown: one of \['local', 'cluster', 'emr'\]"):
+    with pytest.raises(
+        UnknownComputeError, match=r"'mainframe' is unknown: one of \['local', 'cluster', 'emr', 'emr-serverless'\]"
+    ):
         Settings.from_environ({"ENCORE_COMPUTE": "mainframe"})
 
 
@@ -33,3 +35,12 @@ def test_cluster_without_a_master_names_the_variable() -> None:
 
 def test_a_master_without_cluster_changes_nothing() -> None:
     assert Settings.from_environ({"SPARK_MASTER": "spark://host:7077"}).master is None
+
+
+def test_serverless_has_its_settings() -> None:
+    role = "arn:aws:iam::123456789012:role/encore"
+    given = {"EMR_BUCKET": "s3://encore", "EMR_APPLICATION_ID": "00f1abc", "EMR_EXECUTION_ROLE": role}
+    settings = Settings.from_environ({"ENCORE_COMPUTE": "emr-serverless", **given})
+    assert (settings.compute, settings.emr) == (Compute.EMR_SERVERLESS, None)
+    assert settings.serverless is not None
+    assert settings.serverless.application_id == "00f1abc"

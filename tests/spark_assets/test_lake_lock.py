@@ -2,11 +2,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from spark_assets.errors import LakeBusyError, PassingError
-from spark_assets.lake_lock import only_step
+from spark_assets.lake_lock import held, only_step
+from tests.aws import REGION, bucket, moto_server
 
 DIE_WITH_THE_LOCK = """
 import os, signal, sys
@@ -38,7 +40,18 @@ def test_a_killed_step_holds_nothing(tmp_path: Path) -> None:
         pass
 
 
-def test_an_object_store_has_no_lock() -> None:
-    lake = "s3://bucket/lake?region=eu-west-1"
-    with only_step(lake, "ingest_logs"), only_step(lake, "ingest_logs"):
+@pytest.mark.parametrize("end", ["?region={region}&scheme=http&endpoint_override={endpoint}", ""])
+def test_a_lake_on_s3_is_leased(end: str) -> None:
+    with moto_server() as variables, bucket("lakes", variables):
+        lake = "s3://lakes/encore" + end.format(region=REGION, endpoint=urlsplit(variables["AWS_ENDPOINT_URL"]).netloc)
+        with only_step(lake, "ingest_logs"):
+            refused = pytest.raises(LakeBusyError, match=f"Step ingest_logs of process {os.getpid()} on ")
+            with refused, only_step(lake, "daily_activity"):
+                pytest.fail("never reached")
+        with held(lake, "A backup"):
+            pass
+
+
+def test_other_stores_have_no_lock() -> None:
+    with only_step("mock:///lake", "ingest_logs"), only_step("mock:///lake", "ingest_logs"):
         pass

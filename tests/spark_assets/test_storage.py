@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from spark_assets import storage
+from spark_assets.storage import S3Place
 
 
 def test_uris_are_joined_with_one_slash() -> None:
@@ -54,3 +55,31 @@ def test_deleting(tmp_path: Path) -> None:
     storage.delete_folder(str(tmp_path / "a"))
     storage.delete_folder(str(tmp_path / "a"))
     assert not storage.exists(str(tmp_path / "a"))
+
+
+@pytest.mark.parametrize(
+    ("uri", "place"),
+    [
+        ("s3://lake?region=eu-west-1", S3Place("lake", "", {"region_name": "eu-west-1"})),
+        ("s3://lake/a/b/?region=eu-west-1", S3Place("lake", "a/b", {"region_name": "eu-west-1"})),
+        (
+            "s3://id:s%2Fcret@lake/a?region=us-east-1&scheme=http&endpoint_override=127.0.0.1:9000",
+            S3Place(
+                *("lake", "a"),
+                {
+                    "region_name": "us-east-1",
+                    "endpoint_url": "http://127.0.0.1:9000",
+                    "aws_access_key_id": "id",
+                    "aws_secret_access_key": "s/cret",
+                },
+            ),
+        ),
+        (
+            "s3://lake/a?region=us-east-1&endpoint_override=minio.example",
+            S3Place("lake", "a", {"region_name": "us-east-1", "endpoint_url": "https://minio.example"}),
+        ),
+        ("/lake", None),
+    ],
+)
+def test_the_place_of_an_s3_address(uri: str, place: S3Place | None) -> None:
+    assert storage.s3_place(uri) == place

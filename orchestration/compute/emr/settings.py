@@ -1,23 +1,70 @@
-"""Settings of the EMR backend, read from `EMR_...` variables and bounded here."""
+"""Settings of the EMR backends, read from `EMR_...` variables and bounded here."""
 
 import os
 from collections.abc import Mapping
+from typing import ClassVar, Self
 
 import dagster as dg
 from pydantic import Field, ValidationError
 
 _S3 = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./=-]*)?$"
 _INSTANCE = r"^[a-z0-9-]+\.[a-z0-9]+$"
+_ROLE = r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$"
+_NAMED = r"^[\w/+=.@:-]*$"
 
 
 class BadEmrSettingsError(ValueError):
-    """A variable of the EMR backend is missing or out of its bounds; the text names each."""
+    """A variable of an EMR backend is missing or out of its bounds; the text names each."""
 
 
-class EmrSettings(dg.Config):
-    """What a cluster is made of, and where code, messages and logs lie."""
+class SharedSettings(dg.Config):
+    """Where code, messages and logs lie, and how steps are watched: on clusters and on EMR Serverless alike."""
+
+    backend: ClassVar[str]
+    """The value of `ENCORE_COMPUTE` that these settings are for."""
 
     bucket: str = Field(pattern=_S3, description="s3://bucket/prefix for code, environment, messages and logs.")
+    step_hours: int = Field(6, ge=1, le=72, description="A step that takes longer is cancelled.")
+    poll_seconds: int = Field(15, ge=1, le=300, description="Between two looks at a step.")
+    log_seconds: int = Field(30, ge=0, le=600, description="Wait for the log of a step that failed without a word.")
+    environment: str = Field("", pattern=_S3[:-1] + r"$|^$", description="Packed environment; default in the bucket.")
+    secret: str = Field(
+        "",
+        pattern=_NAMED,
+        description="Secret in Secrets Manager: JSON with PUBLISH_DATABASE_URL and the like.",
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read `EMR_BUCKET`, `EMR_CLUSTER_ID` and so on: a field's name in capitals after `EMR_`.
+
+        Raises:
+            BadEmrSettingsError: names every variable that is missing or wrong, without its value.
+        """
+        names = {f"EMR_{name.upper()}": name for name in cls.model_fields}
+        given = {field: environ[name] for name, field in names.items() if environ.get(name)}
+        try:
+            return cls(**given)  # type: ignore[arg-type] # pydantic turns texts into numbers
+        except ValidationError as error:
+            wrong = [f"EMR_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
+            raise BadEmrSettingsError(f"ENCORE_COMPUTE={cls.backend}: {'; '.join(wrong)}.") from None
+
+    @property
+    def root(self) -> str:
+        """The bucket with its prefix, without a slash at the end."""
+        return self.bucket.rstrip("/")
+
+    @property
+    def environment_uri(self) -> str:
+        """Where the packed environment lies."""
+        return self.environment or f"{self.root}/environment/environment.tar.gz"
+
+
+class EmrSettings(SharedSettings):
+    """What a cluster is made of."""
+
+    backend = "emr"
+
     cluster_id: str = Field("", pattern=r"^(j-\w+)?$", description="Use this cluster, and leave it running.")
     release: str = Field("emr-spark-8.0.0", description="EMR release; its Spark must be the pinned one.")
     subnet_id: str = Field("", pattern=r"^(subnet-\w+)?$", description="Subnet of the cluster.")
@@ -30,34 +77,13 @@ class EmrSettings(dg.Config):
     spot_nodes: int = Field(0, ge=0, le=200, description="Further nodes on the spot market.")
     spot_percent: int = Field(100, ge=1, le=100, description="Most to pay for these, in percent of the usual price.")
     idle_seconds: int = Field(900, ge=60, le=86_400, description="An idle cluster ends itself after so long.")
-    step_hours: int = Field(6, ge=1, le=72, description="A step that takes longer is cancelled.")
-    poll_seconds: int = Field(15, ge=1, le=300, description="Between two looks at a step.")
-    log_seconds: int = Field(30, ge=0, le=600, description="Wait for the log of a step that failed without a word.")
-    environment: str = Field("", pattern=_S3[:-1] + r"$|^$", description="Packed environment; default in the bucket.")
-    secret: str = Field("", description="Secret in Secrets Manager: JSON with PUBLISH_DATABASE_URL and the like.")
     usd_per_hour: float = Field(0, ge=0, le=10_000, description="Price of the whole cluster, for the cost note.")
 
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "EmrSettings":
-        """Read `EMR_BUCKET`, `EMR_CLUSTER_ID` and so on: a field's name in capitals after `EMR_`.
 
-        Raises:
-            BadEmrSettingsError: names every variable that is missing or wrong, without its value.
-        """
-        names = {f"EMR_{name.upper()}": name for name in cls.model_fields}
-        given = {field: environ[name] for name, field in names.items() if environ.get(name)}
-        try:
-            return cls(**given)  # type: ignore[arg-type] # pydantic turns texts into numbers
-        except ValidationError as error:
-            wrong = [f"EMR_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
-            raise BadEmrSettingsError(f"ENCORE_COMPUTE=emr: {'; '.join(wrong)}.") from None
+class ServerlessSettings(SharedSettings):
+    """Which application of EMR Serverless computes, and by which role."""
 
-    @property
-    def root(self) -> str:
-        """The bucket with its prefix, without a slash at the end."""
-        return self.bucket.rstrip("/")
+    backend = "emr-serverless"
 
-    @property
-    def environment_uri(self) -> str:
-        """Where the packed environment lies."""
-        return self.environment or f"{self.root}/environment/environment.tar.gz"
+    application_id: str = Field(pattern=r"^[0-9a-z]{1,64}$", description="The application; Encore makes none.")
+    execution_role: str = Field(pattern=_ROLE, description="ARN of the role that steps run by.")

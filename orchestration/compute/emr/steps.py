@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orchestration.compute.emr.cluster import OVER, Cluster
-from orchestration.compute.emr.settings import EmrSettings
+from orchestration.compute.emr.settings import EmrSettings, SharedSettings
 from orchestration.compute.emr.storage import Uploaded
 from orchestration.compute.protocol import StepFailedError, StepLostError
 
@@ -88,25 +88,40 @@ def wait_for(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Ended:
-    """Look at a step until it ended; each new state is told.
+    """Look at a step until it ended, see `watch`."""
+
+    def look() -> tuple[str, str]:
+        step = cluster.emr.describe_step(ClusterId=cluster.cluster_id, StepId=step_id)["Step"]
+        state = step["Status"]["State"]
+        lost = _lost_with(cluster) if state == "PENDING" else None
+        return ("FAILED", lost) if lost is not None else (state, _reason(step, cluster) if state in _ENDED else "")
+
+    return watch(look, f"step {step_id} on {cluster.cluster_id}", settings, tell, sleep, clock)
+
+
+def watch(
+    look: Callable[[], tuple[str, str]],
+    what: str,
+    settings: SharedSettings,
+    tell: Callable[[str], None],
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Ended:
+    """Look at what was submitted, for its state and the reason of that, until it ended; each new state is told.
 
     Raises:
         StepFailedError: it took longer than the settings allow.
     """
     last, began = "", clock()
     while True:
-        step = cluster.emr.describe_step(ClusterId=cluster.cluster_id, StepId=step_id)["Step"]
-        state = step["Status"]["State"]
+        state, reason = look()
         if state != last:
-            tell(f"EMR step {step_id} on {cluster.cluster_id}: {state}")
+            tell(f"EMR {what}: {state}")
             last = state
         if state in _ENDED:
-            return Ended(state, _reason(step, cluster), clock() - began)
-        lost = _lost_with(cluster) if state == "PENDING" else None
-        if lost is not None:
-            return Ended("FAILED", lost, clock() - began)
+            return Ended(state, reason, clock() - began)
         if clock() - began > settings.step_hours * 3_600:
-            raise StepFailedError(f"Step {step_id} took longer than EMR_STEP_HOURS={settings.step_hours}.")
+            raise StepFailedError(f"EMR {what} took longer than EMR_STEP_HOURS={settings.step_hours}.")
         sleep(settings.poll_seconds)
 
 

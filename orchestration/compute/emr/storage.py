@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from orchestration.compute.emr.settings import EmrSettings
+from orchestration.compute.emr.settings import SharedSettings
 from orchestration.compute.packaging import Package
 from spark_assets.jobs.errors import EncoreError
 
@@ -32,7 +32,7 @@ def split(uri: str) -> tuple[str, str]:
     return parts.netloc, parts.path.strip("/")
 
 
-def upload(s3: Any, package: Package, settings: EmrSettings) -> Uploaded:  # noqa: ANN401 - boto3 has no types
+def upload(s3: Any, package: Package, settings: SharedSettings) -> Uploaded:  # noqa: ANN401 - boto3 has no types
     """Put the package where the cluster finds it, unless this very content lies there.
 
     Raises:

@@ -1,7 +1,6 @@
 """Steps on EMR as moto knows it: submitted, really run here, told through S3; and every way in which they fail."""
 
 import _thread
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,9 @@ from moto.emr.models import emr_backends
 
 from orchestration.compute.emr.compute import EmrCompute
 from orchestration.compute.emr.settings import EmrSettings
-from orchestration.pipeline import Pipeline
-from orchestration.step_assets import step_asset
-from tests.orchestration.compute.emr.executor import BUCKET, REGION, Executor, emr, moto_server
-
-INGEST = step_asset("ingest_logs", deps=[], group="ingest", kinds=set(), description="Events.")
-DAILY = step_asset("daily_activity", deps=["ingest_logs"], group="ingest", kinds=set(), description="Sums.")
-LINE = {
-    "ts": 1538352117000, "userId": "30", "sessionId": 29, "page": "NextSong", "auth": "Logged In", "method": "PUT",
-    "status": 200, "level": "paid", "itemInSession": 50, "location": "Bakersfield, CA", "userAgent": "Mozilla/5.0",
-    "lastName": "Freeman", "firstName": "Colin", "registration": 1538173362000, "gender": "M",
-    "artist": "Martha Tilston", "song": "Rockpools", "length": 277.89016,
-}  # fmt: skip
+from tests.aws import REGION, moto_server
+from tests.orchestration.compute.emr.assets import DAILY, INGEST, cause, compute_with, drop_line
+from tests.orchestration.compute.emr.executor import BUCKET, Executor, at_work, prepared_bucket
 
 
 @pytest.fixture(scope="module")
@@ -35,41 +25,16 @@ def server() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def executor(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor]:
-    for name, value in server.items():
-        monkeypatch.setenv(name, value)
+def executor(server: dict[str, str], tmp_path: Path) -> Iterator[Executor]:
     emr_backends[DEFAULT_ACCOUNT_ID][REGION].clusters.clear()
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="encore-tests")
-    s3.put_object(Bucket="encore-tests", Key="prefix/environment/environment.tar.gz", Body=b"packed")
-    with emr(tmp_path) as running:
+    running = Executor(tmp_path)
+    with prepared_bucket(server), at_work(running):
         yield running
-    bucket = boto3.resource("s3").Bucket("encore-tests")
-    bucket.objects.delete()
-    bucket.delete()
 
 
 def materialize(tmp_path: Path, *assets: dg.AssetsDefinition, **settings: Any) -> dg.ExecuteInProcessResult:  # noqa: ANN401
     chosen = {"bucket": BUCKET, "poll_seconds": 1, "log_seconds": 0, **settings}
-    pipeline = Pipeline(
-        compute=EmrCompute(settings=EmrSettings(**chosen)),
-        inbox=str(tmp_path / "inbox"),
-        lake=str(tmp_path / "lake"),
-        retries=0,
-        quiet_seconds=0,
-    )
-    return dg.materialize(list(assets or [INGEST]), resources={"pipeline": pipeline}, raise_on_error=False)
-
-
-def cause(done: dg.ExecuteInProcessResult) -> str:
-    (event,) = done.get_step_failure_events()
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message if error else ""
+    return compute_with(EmrCompute(settings=EmrSettings(**chosen)), tmp_path, *assets)
 
 
 def states(executor: Executor) -> list[str]:
@@ -77,8 +42,7 @@ def states(executor: Executor) -> list[str]:
 
 
 def test_a_step_really_runs_and_its_result_and_log_come_back(executor: Executor, tmp_path: Path) -> None:
-    (tmp_path / "inbox").mkdir()
-    (tmp_path / "inbox" / "a.json").write_text(json.dumps(LINE) + "\n")
+    drop_line(tmp_path)
     done = materialize(tmp_path, usd_per_hour=3.6)
     assert done.success, [path.read_text()[-2_000:] for path in tmp_path.glob("*.log")]
     (made,) = done.asset_materializations_for_node("ingest_logs")
