@@ -58,14 +58,12 @@ def check(url: str) -> None:
     Raises:
         LocalError: naming host, port, database and the reason, on one line.
     """
-    target = parse(url)
-    try:
-        with closing(psycopg2.connect(url, connect_timeout=CONNECT_TIMEOUT_S)) as connection:
-            version = major_of(connection)
-    except psycopg2.Error as error:
-        raise LocalError(f"DATABASE_URL does not work ({target}): {_reason(error, urlsplit(url))}") from None
+    with connected(url, "Connecting to DATABASE_URL") as connection:
+        version = major_of(connection)
     if version < OLDEST_VERSION:
-        raise LocalError(f"DATABASE_URL ({target}) is PostgreSQL {version}: Encore needs {OLDEST_VERSION} or newer.")
+        raise LocalError(
+            f"DATABASE_URL ({parse(url)}) is PostgreSQL {version}: Encore needs {OLDEST_VERSION} or newer."
+        )
 
 
 @contextmanager
@@ -75,11 +73,12 @@ def connected(url: str, doing: str) -> Iterator[Connection]:
     Raises:
         LocalError: naming host, port, database and the reason, on one line.
     """
+    target = parse(url)
     try:
         with closing(psycopg2.connect(url, connect_timeout=CONNECT_TIMEOUT_S)) as connection:
             yield connection
     except psycopg2.Error as error:
-        raise LocalError(f"{doing} failed ({parse(url)}): {_reason(error, urlsplit(url))}") from None
+        raise LocalError(f"{doing} failed ({target}): {_reason(error, urlsplit(url))}") from None
 
 
 def major_of(connection: Connection) -> int:

@@ -42,11 +42,12 @@ def of_inbox(settings: Settings, database_url: str) -> str | None:
     return of_files(log_files(settings.local_logs), settings.lake, database_url)
 
 
-def of_server(settings: Settings, environ: Mapping[str, str], *folders: str) -> str:
-    """Return a digest of the code in `folders` of the project and of the variables a server reads."""
+def of_server(settings: Settings, environ: Mapping[str, str], *sources: str) -> str:
+    """Return a digest of `sources`, files and folders of the project or absolute, and of variables a server reads."""
     files = [settings.root / "requirements.txt"]
-    for folder in folders:
-        files += sorted(path for path in (settings.root / folder).rglob("*") if _is_source(path))
+    for source in sources:
+        place = settings.root / source
+        files += sorted(filter(_is_source, place.rglob("*"))) if place.is_dir() else [place]
     existing = [file for file in files if file.is_file()]
     return of_files(existing, *(f"{name}={environ.get(name)}" for name in SERVER_VARIABLES))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local import database
+from deploy.local.dagster_home import dagster_home
 from deploy.local.errors import LocalError
 from deploy.local.java import find_java_home
 from deploy.local.locks import is_shared, share
@@ -17,32 +18,6 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.private_files import read_or_create_secret
 from deploy.local.services import is_any_running
 from deploy.local.settings import Settings, is_remote
-
-DAGSTER_YAML = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false # no dialog that asks operators for their address
-concurrency:
-  runs:
-    # one machine, one lake: a second run at once would only wait for the first one's memory and files
-    max_concurrent_runs: 1
-  pools:
-    # what two runs must not do at once, such as publishing; runs that other processes execute keep to it too
-    granularity: op
-    default_limit: 1
-run_monitoring:
-  enabled: true
-  # a slot that a killed run held is free again so long after it
-  free_slots_after_run_end_seconds: 60
-freshness:
-  enabled: true
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days: {skipped: 7, failure: 30, success: 90}
-"""
 
 
 def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_owner: bool = False) -> dict[str, str]:
@@ -63,7 +38,7 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_
         ENCORE_LOGS=settings.logs,
         ENCORE_LAKE=settings.lake,
         ENCORE_COMPUTE=settings.compute,
-        DAGSTER_HOME=str(_dagster_home(settings.home)),
+        DAGSTER_HOME=str(dagster_home(settings.home)),
         VIRTUAL_ENV=sys.prefix,  # `dg` compares it with the environment it finds in the project
         PATH=os.pathsep.join([str(settings.venv_bin), environ.get("PATH", os.defpath)]),
         PYTHONPATH=os.pathsep.join(filter(None, [str(settings.root), environ.get("PYTHONPATH")])),
@@ -119,15 +94,6 @@ def _make_folders(settings: Settings) -> None:
     folders += [] if is_remote(settings.lake) else [Path(settings.lake)]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
-
-
-def _dagster_home(home: Path) -> Path:
-    """Return Dagster's own folder; its settings are written once and are the user's from then on."""
-    folder = home / "dagster"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "dagster.yaml").exists():
-        (folder / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
-    return folder
 
 
 def execute(settings: Settings, command: Sequence[str], environ: dict[str, str], *, stop_after: bool) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import fingerprints, services
+from deploy.local import dagster_home, fingerprints, services
 from deploy.local.console import Progress, box, say
 from deploy.local.errors import LocalError
 from deploy.local.locks import exclusive
@@ -53,7 +53,8 @@ class _Up:
         logins = self._create_first_users()
         portal = self._serve(services.PORTAL, *PORTAL_SOURCES)
         self._serve(services.FOLLOWER, *PORTAL_SOURCES)
-        dagster = self._serve(services.DAGSTER, "orchestration", "spark_assets")
+        own = f"{self.environ['DAGSTER_HOME']}/{dagster_home.SETTINGS}"
+        dagster = self._serve(services.DAGSTER, "orchestration", "spark_assets", own)
         say(self._summary(portal, dagster, logins))
 
     def _prepare(self) -> None:

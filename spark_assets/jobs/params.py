@@ -92,7 +92,9 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
     ),
     "stale_after_days": Bounds(1, 3_650, "Logs that end longer ago cast doubt on every score."),
     "old_after_days": Bounds(1, 3_650, "A model trained longer ago casts doubt on every score."),
-    "keep_snapshots": Bounds(1, 10_000, "Snapshots kept in Postgres, the current one included."),
+    "keep_snapshots": Bounds(
+        2, 10_000, "Snapshots kept in Postgres, the current one and the one that pages under way still read included."
+    ),
     "seed": Bounds(0, 2**31 - 1, "Seed of everything that is drawn."),
 }
 

@@ -41,15 +41,19 @@ class Outcomes:
 
 def outcomes_of(scored: DataFrame, score: str) -> Outcomes:
     """Count a frame with `label` by a column of scores in [0, 1]; the driver holds at most 200,000 rows of it."""
-    rows = scored.select(F.col(score).alias("score"), LABEL)
-    # few rows are counted here, without the two stages that counting takes in Spark
-    few = rows.limit(MOST_EXACT + 1).toPandas()
-    if len(few) <= MOST_EXACT:
-        labels = few[LABEL].to_numpy(np.int64)
-        return ranked(few["score"].to_numpy(np.float64), labels)(np.ones_like(labels))
-    counted = _counted(rows)
-    if len(counted) > MOST_EXACT:
-        counted = _counted(rows.withColumn("score", F.round("score", DIGITS)))
+    # kept: what the frame computes are estimates of a model, and whether they are few shows only by looking at them
+    rows = scored.select(F.col(score).alias("score"), LABEL).cache()
+    try:
+        # few rows are counted here, without the two stages that counting takes in Spark
+        few = rows.limit(MOST_EXACT + 1).toPandas()
+        if len(few) <= MOST_EXACT:
+            labels = few[LABEL].to_numpy(np.int64)
+            return ranked(few["score"].to_numpy(np.float64), labels)(np.ones_like(labels))
+        counted = _counted(rows)
+        if len(counted) > MOST_EXACT:
+            counted = _counted(rows.withColumn("score", F.round("score", DIGITS)))
+    finally:
+        rows.unpersist()
     counted = counted.sort_values("score", ascending=False)
     leavers = counted["leavers"].to_numpy(np.int64)
     return Outcomes(counted["score"].to_numpy(np.float64), leavers, counted["examples"].to_numpy(np.int64) - leavers)

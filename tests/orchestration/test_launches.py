@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from deploy.local.run import DAGSTER_YAML
+from deploy.local.dagster_home import DAGSTER_YAML
 from orchestration.conditions import PUBLISHING
 from orchestration.launches import (
     BY_COMMAND,

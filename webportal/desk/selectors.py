@@ -40,12 +40,19 @@ class Fatigue:
 
 
 @dataclass(frozen=True)
-class Lately:
-    """What somebody should know before they call: the last contact, the notice of recent ones, the hold-out group."""
+class Notices:
+    """What speaks against a call: that a customer was contacted often lately, or is in the hold-out group."""
 
-    last: Contact | None
     fatigue: Fatigue | None
     held_out: bool
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What somebody should know before they call: the last contact, and what speaks against a call."""
+
+    last: Contact | None
+    notices: Notices
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,7 @@ class Panel:
     editable: frozenset[int]
     """Those of `notes` that the viewer may change."""
     tasks: list[Task]
-    fatigue: Fatigue | None
-    held_out: bool
+    notices: Notices
     correctable: frozenset[int]
     """Those of `contacts` that the viewer may still correct."""
     contact_form: ContactForm = field(compare=False)
@@ -84,7 +90,7 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
     """
     if not isinstance(viewer, User) or not may_work(viewer):
         return None
-    number, desk = customer.customer_number, DeskSettings.current()
+    number = customer.customer_number
     contacts, further = contacts_page(number, place_of(number, older))
     notes = list(Note.objects.filter(customer_number=number, standing=True).select_related("agent")[:NOTES_SHOWN])
     tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
@@ -95,8 +101,7 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         notes=notes,
         editable=frozenset(note.pk for note in notes if is_editable(note, viewer)),
         tasks=tasks,
-        fatigue=fatigue_of(number, desk, timezone.now()),
-        held_out=is_held_out(customer, desk.hold_out_percent),
+        notices=_notices_of(customer),
         correctable=frozenset(each.pk for each in contacts if is_correctable(each, viewer)),
         contact_form=ContactForm.fresh(channel=Channel.WE_CALLED if called_for else Channel.THEY_CALLED),
         note_form=NoteForm.fresh(),
@@ -108,13 +113,14 @@ def lately_of(viewer: Viewer, customer: CustomerColumns) -> Lately | None:
     """Return what to know before calling a customer whom the viewer sees; None for those not of the desk."""
     if not may_work(viewer):
         return None
-    number, desk = customer.customer_number, DeskSettings.current()
-    contacts, _further = contacts_page(number, size=1)
-    return Lately(
-        last=contacts[0] if contacts else None,
-        fatigue=fatigue_of(number, desk, timezone.now()),
-        held_out=is_held_out(customer, desk.hold_out_percent),
-    )
+    contacts, _further = contacts_page(customer.customer_number, size=1)
+    return Lately(last=contacts[0] if contacts else None, notices=_notices_of(customer))
+
+
+def _notices_of(customer: CustomerColumns) -> Notices:
+    desk = DeskSettings.current()
+    fatigue = fatigue_of(customer.customer_number, desk, timezone.now())
+    return Notices(fatigue, is_held_out(customer, desk.hold_out_percent))
 
 
 def contacts_page(

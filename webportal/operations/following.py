@@ -12,6 +12,7 @@ from webportal.alerts.crossings import find_alerts
 from webportal.alerts.sending import Sent, send_due
 from webportal.customers.selectors import get_current_snapshot
 from webportal.desk.measuring import Measured, measure
+from webportal.operations.logs import FIGURES
 
 COUNT_AGAIN_S = 3600.0
 """Outcomes are counted once for each snapshot, and so often for what agents correct of contacts meanwhile."""
@@ -104,7 +105,7 @@ def look_and_log(follower: Follower) -> None:
         logger.exception("A look failed, the next one tries again.")
     else:
         if done is not None and done.is_worth_a_line:
-            logger.info("%s", done, extra=done.facts)
+            logger.info("%s", done, extra={FIGURES: done.facts})
 
 
 @contextmanager

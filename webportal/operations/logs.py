@@ -14,8 +14,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this thread answers."""
 
 FORMATS = ("line", "json")
-_OF_REQUESTS = ("method", "route", "status", "milliseconds", "queries", "database_milliseconds")
-_OF_LOOKS = ("snapshot", "counted_snapshots", "counted_contacts", "alerts", "sent", "failed")
+FIGURES = "figures"
+"""Who logs a line gives its figures by name under this one of `extra`."""
 
 
 def log_format(default: str) -> str:
@@ -36,7 +36,7 @@ class RequestId(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, request id, figures of a finished request or of a look."""
+    """One JSON object a line: time, level, logger, message, request id, and the figures that came with it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a traceback is a text within it."""
@@ -47,7 +47,7 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request_id": getattr(record, "request_id", "-"),
         }
-        document |= {name: getattr(record, name) for name in _OF_REQUESTS + _OF_LOOKS if hasattr(record, name)}
+        document |= getattr(record, FIGURES, {})
         if record.exc_info:
             document["exception"] = self.formatException(record.exc_info)
         return json.dumps(document, ensure_ascii=False)

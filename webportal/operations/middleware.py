@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from webportal.operations import metrics
 from webportal.operations.database_time import DatabaseTime, counted
-from webportal.operations.logs import request_id
+from webportal.operations.logs import FIGURES, request_id
 
 HEADER = "X-Request-ID"
 _VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -56,4 +56,4 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float, database
         facts = {"method": method, "route": f"/{route}", "status": response.status_code}
         facts |= {"milliseconds": round(seconds * 1_000, 1), "queries": database.queries}
         facts["database_milliseconds"] = round(database.milliseconds, 1)
-        logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", facts, extra=facts)
+        logger.info("%(method)s %(route)s %(status)s %(milliseconds)s ms", facts, extra={FIGURES: facts})

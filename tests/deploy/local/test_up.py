@@ -37,6 +37,8 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     assert portal.url in first
     follower = services.record_of(services.FOLLOWER, settings)
     assert follower is not None
+    dagster = services.record_of(services.DAGSTER, settings)
+    assert dagster is not None
     assert status(settings)
     assert f"Follower  running          {follower.url}  pid {follower.pid}" in capsys.readouterr().out
 
@@ -47,17 +49,23 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     assert "make password" in second
     assert services.record_of(services.PORTAL, settings) == portal
     assert services.record_of(services.FOLLOWER, settings) == follower
+    assert services.record_of(services.DAGSTER, settings) == dagster
 
     # new code: a server that runs the old one would mislead
     wsgi = settings.root / "webportal" / "config" / "wsgi.py"
     wsgi.write_text(wsgi.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     (settings.home / "inbox" / "new.json").write_text("{}", encoding="utf-8")
+    own = settings.home / "dagster" / "dagster.yaml"
+    own.write_text(own.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     up(settings)
     third = capsys.readouterr().out
     assert "published" in third
     restarted = services.record_of(services.PORTAL, settings)
     assert restarted is not None
     assert (restarted.port, restarted.pid != portal.pid) == (portal.port, True)
+    with_own_settings = services.record_of(services.DAGSTER, settings)
+    assert with_own_settings is not None
+    assert with_own_settings.pid != dagster.pid
 
     down(settings)
     stopped = capsys.readouterr().out

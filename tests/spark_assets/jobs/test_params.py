@@ -45,6 +45,11 @@ def test_the_medium_band_never_begins_above_the_high_one() -> None:
         params(band_medium_lift=3.0)
 
 
+def test_the_snapshot_that_pages_under_way_still_read_is_always_kept() -> None:
+    with pytest.raises(SettingsError, match="keep_snapshots"):
+        params(keep_snapshots=1)
+
+
 def test_every_bounded_setting_has_a_default_within_and_a_meaning() -> None:
     assert set(BOUNDS) <= set(params().as_dict())
     assert all(allowed.meaning.endswith(".") for allowed in BOUNDS.values())

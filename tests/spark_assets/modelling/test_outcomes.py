@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import numpy as np
+import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
@@ -29,6 +32,25 @@ def test_of_many_rows_the_driver_holds_rounded_scores_only(
     rows = [(0.123456, 1.0), (0.1234561, 0.0), (0.1234562, 0.0), (0.9, 0.0)]
     found = outcomes_of(spark.createDataFrame(rows, "p double, label double"), "p")
     assert plain(found) == [(0.9, 0, 1), (0.12346, 1, 2)]
+
+
+@pytest.mark.parametrize("most_exact", [2, 3, 4], ids=["rounded", "exact, in Spark", "exact, here"])
+def test_a_frame_is_computed_once_however_many_rows_it_has(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch, most_exact: int
+) -> None:
+    computed = spark.sparkContext.accumulator(0)
+
+    def estimate(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for batch in batches:
+            computed.add(len(batch))
+            yield batch
+
+    monkeypatch.setattr(module, "MOST_EXACT", most_exact)
+    rows = [(0.1, 0.0), (0.1, 1.0), (0.5, 0.0), (0.9, 1.0)]
+    schema = "p double, label double"
+    found = outcomes_of(spark.createDataFrame(rows, schema).mapInPandas(estimate, schema), "p")
+    assert plain(found) == [(0.9, 1, 0), (0.5, 0, 1), (0.1, 1, 1)]
+    assert computed.value == len(rows)
 
 
 def test_two_windows_become_one() -> None:

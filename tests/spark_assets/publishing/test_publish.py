@@ -62,6 +62,12 @@ def test_retention_drops_the_oldest_snapshots_whole(spark: SparkSession, databas
     assert len(current(database)) == 2
 
 
+def test_a_page_under_way_still_finds_its_customers_when_two_are_kept(spark: SparkSession, database: str) -> None:
+    pointer = publish_rows(spark, database, [customer("1")]).snapshot_id
+    publish_rows(spark, database, [customer("2")], keep=2)
+    assert run_sql(database, f"select 1 from customer_snapshot where snapshot_id = {pointer}") == [(1,)]  # noqa: S608
+
+
 def test_order_and_retention_are_those_of_publishing_whatever_the_clock_says(
     spark: SparkSession, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,7 +75,7 @@ def test_the_panel_costs_five_queries(
     with django_assert_num_queries(SETTINGS + CONTACTS + NOTES + TASKS + FATIGUE):
         panel = panel_for(agent, row, list_of_six)
     assert panel is not None
-    assert (len(panel.contacts), len(panel.tasks), panel.held_out) == (1, 1, False)
+    assert (len(panel.contacts), len(panel.tasks), panel.notices.held_out) == (1, 1, False)
     assert panel.contact_form.initial["channel"] == Channel.WE_CALLED
 
 
