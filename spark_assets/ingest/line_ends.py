@@ -5,7 +5,7 @@ import numpy as np
 from spark_assets.ingest.compiling import Bytes, Positions, compiled
 from spark_assets.ingest.vectors import WIDTH, to_line_end
 
-_BUILT_ON = "69731cfa1ad9"
+_BUILT_ON = 115_943_128_308_441
 """Digest of what is compiled into this module from others: numba keeps its code until this very file changes."""
 
 _LINE_END = ord("\n")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from spark_assets.ingest.compiling import Bytes, Mask, Positions, compiled, inlined
 from spark_assets.ingest.vectors import WIDTH, copy, to_special
 
-_BUILT_ON = "69731cfa1ad9"
+_BUILT_ON = 115_943_128_308_441
 """Digest of what is compiled into this module from others: numba keeps its code until this very file changes."""
 
 NOT_PLAIN = -1
