@@ -43,7 +43,8 @@ def reasons(rows: pa.Table, bounds: TimeBounds) -> pa.Array:
     ]
     found = pa.nulls(rows.num_rows, pa.string())
     for reason, objects in reversed(rules):
-        found = pc.if_else(pc.fill_null(objects, False), reason, found)
+        if pc.any(objects).as_py():  # nearly never: looking is cheaper than writing a column anew
+            found = pc.if_else(pc.fill_null(objects, False), reason, found)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 

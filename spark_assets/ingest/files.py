@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 from spark_assets import storage
 from spark_assets.ingest.edges import Extent
 
+_HARDLY_REPEATED = ("event_at", "item_in_session")
+"""Columns of events that a dictionary makes larger: files are a tenth smaller without."""
+
 ROW_GROUP_ROWS = 131_072
 """Small enough that files which overlap in time for a second only need not be compared whole."""
 
@@ -71,6 +74,7 @@ def write_table(table: pa.Table, uri: str) -> None:
             row_group_size=ROW_GROUP_ROWS,
             write_page_checksum=True,  # bytes that rot on a disk are found when they are read
             write_statistics=table.schema.names[:1],  # spans of time are compared, other columns never
+            use_dictionary=[name for name in table.schema.names if name not in _HARDLY_REPEATED],
         )
 
 

@@ -41,7 +41,7 @@ def read_blocks(inbox: str, split: Split) -> Iterator[bytes]:
         if not cut:
             rest.append(chunk)
             continue
-        yield b"".join([*rest, chunk[:cut]])
+        yield b"".join([*rest, memoryview(chunk)[:cut]])
         rest = [chunk[cut:]] if cut < len(chunk) else []
     if rest:
         yield b"".join(rest)
