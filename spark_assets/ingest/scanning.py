@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from spark_assets.ingest import scan_kernels, text_kernels
+from spark_assets.ingest.compiling import Bytes, Mask, Positions
 from spark_assets.ingest.line_ends import line_ends
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
 from spark_assets.ingest.vectors import KEY_WIDTH, WIDTH
@@ -28,9 +29,6 @@ _KEY_BYTES = np.frombuffer(b"".join((key + b'":').ljust(KEY_WIDTH, b"\0") for ke
 _MOST_KEYS = 64
 """Keys of a line whose order is remembered for the next one."""
 _NUMERIC = np.array([field.numeric for field in LOG_FIELDS])
-
-Positions = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def _numbers(values: npt.NDArray[np.float64], known: Mask) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), [_bits(known), pa.py_buffer(values)])
 
 
-def _texts(characters: npt.NDArray[np.uint8], first: Positions, last: Positions, escaped: Mask) -> pa.Array:
+def _texts(characters: Bytes, first: Positions, last: Positions, escaped: Mask) -> pa.Array:
     known = first >= 0
     offsets = np.zeros(len(first) + 1, dtype=np.int32)
     texts = np.empty(np.where(known, last - first, 0).sum() + WIDTH, dtype=np.uint8)
