@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
+from orchestration.progress import failure_text
 from orchestration.step_assets import step_asset
 
 INGEST = step_asset("ingest_logs", deps=[], group="ingest", kinds=set(), description="Events.")
@@ -35,10 +36,4 @@ def compute_with(compute: SparkCompute, folder: Path, *assets: dg.AssetsDefiniti
 
 def cause(done: dg.ExecuteInProcessResult) -> str:
     (event,) = done.get_step_failure_events()
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message if error else ""
+    return failure_text(event)
