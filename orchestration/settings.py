@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
 
@@ -26,6 +27,10 @@ class UnknownComputeError(ValueError):
 
 class MissingMasterError(ValueError):
     """`ENCORE_COMPUTE=cluster` without `SPARK_MASTER`."""
+
+
+class BadAddressError(ValueError):
+    """`ENCORE_LOGS` or `ENCORE_LAKE` is an address that Spark and Arrow do not both understand."""
 
 
 class BadHoursError(ValueError):
@@ -58,6 +63,7 @@ class Settings:
             UnknownComputeError: there is no such backend; never a fallback to another one.
             MissingMasterError: the backend is a cluster that nobody named.
             BadEmrSettingsError: the backend is EMR or EMR Serverless, and its settings are missing or wrong.
+            BadAddressError: an address holds more than a place, such as a region or keys.
             BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
@@ -65,8 +71,8 @@ class Settings:
         if name not in set(Compute):
             raise UnknownComputeError(f"ENCORE_COMPUTE={name!r} is unknown: one of {[str(item) for item in Compute]}.")
         return cls(
-            inbox=environ.get("ENCORE_LOGS") or str(home / "inbox"),
-            lake=environ.get("ENCORE_LAKE") or str(home / "lake"),
+            inbox=_address("ENCORE_LOGS", environ) or str(home / "inbox"),
+            lake=_address("ENCORE_LAKE", environ) or str(home / "lake"),
             compute=Compute(name),
             master=_master(environ) if name == Compute.CLUSTER else None,
             emr=EmrSettings.from_environ(environ) if name == Compute.EMR else None,
@@ -74,6 +80,19 @@ class Settings:
             fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
             fresh_hours=_hours(environ),
         )
+
+
+def _address(name: str, environ: Mapping[str, str]) -> str | None:
+    """The address as it is; the value is never told, as it may hold keys."""
+    address = environ.get(name) or None
+    if address and "://" in address:
+        parts = urlsplit(address)
+        if parts.query or "@" in parts.netloc:
+            raise BadAddressError(
+                f"{name} must be a place alone, such as s3://bucket/prefix: region and keys are the environment's "
+                "(AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or the machine's role)."
+            )
+    return address
 
 
 def _hours(environ: Mapping[str, str]) -> int:

@@ -6,32 +6,45 @@ from datetime import date
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - the usual name
+from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import DateType, IntegerType
 
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, DAILY_ACTIVITY, EVENT_DATE
 from spark_assets.errors import MissingTableError
 from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.schema import EVENT_SCHEMA
 
 _POINTER = "_current.json"
+_EVENTS = from_arrow_schema(EVENT_SCHEMA).add("batch", IntegerType()).add(EVENT_DATE, DateType())
+"""Told to Spark, which else opens a file to see it."""
 
 
 def read_events(spark: SparkSession, lake: str, days: Iterable[date] | None = None) -> DataFrame:
     """Events of all committed batches, or of some UTC days only.
 
+    Only the folders that the ledger says hold such events are listed, so that a new day costs no look at old ones.
+
     Raises:
         MissingTableError: no batch holds an event yet.
     """
     base = storage.join(lake, CLEANED_EVENTS)
-    numbers = [entry["batch"] for entry in Ledger.load(lake).batches if any(entry["events_by_date"].values())]
-    if not numbers:
+    held = [
+        (date.fromisoformat(day), storage.join(base, f"batch={entry['batch']:06d}", f"{EVENT_DATE}={day}"))
+        for entry in Ledger.load(lake).batches
+        for day, events in entry["events_by_date"].items()
+        if events
+    ]
+    if not held:
         raise MissingTableError(
             "No log line became an event yet: drop log files into the inbox (ENCORE_LOGS) and materialize "
             f"{CLEANED_EVENTS}; lines that were refused stand in quarantined_events with their reason."
         )
-    folders = [storage.join(base, f"batch={number:06d}") for number in numbers]
-    events = spark.read.option("basePath", base).parquet(*folders)
-    return events if days is None else events.where(F.col(EVENT_DATE).isin(list(days)))
+    wanted = {day for day, _ in held} if days is None else set(days)
+    folders = [folder for day, folder in held if day in wanted]
+    if not folders:
+        return spark.createDataFrame([], _EVENTS)
+    return spark.read.option("basePath", base).schema(_EVENTS).parquet(*folders)
 
 
 def read_table(spark: SparkSession, lake: str, name: str) -> DataFrame:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Compute, MissingMasterError, Settings, UnknownComputeError
+from orchestration.settings import BadAddressError, Compute, MissingMasterError, Settings, UnknownComputeError
 
 
 def test_defaults_lie_below_home(tmp_path: Path) -> None:
@@ -14,6 +14,18 @@ def test_each_place_can_be_named(tmp_path: Path) -> None:
     environ = {"ENCORE_HOME": str(tmp_path), "ENCORE_LOGS": "s3://logs/in", "ENCORE_LAKE": "s3://lake"}
     settings = Settings.from_environ(environ)
     assert (settings.inbox, settings.lake) == ("s3://logs/in", "s3://lake")
+
+
+@pytest.mark.parametrize("name", ["ENCORE_LOGS", "ENCORE_LAKE"])
+@pytest.mark.parametrize("address", ["s3://lake/a?region=eu-west-1", "s3://some-key@lake/a"])
+def test_an_address_is_a_place_alone(name: str, address: str) -> None:
+    with pytest.raises(BadAddressError, match=f"{name} must be a place alone.*AWS_REGION") as told:
+        Settings.from_environ({name: address})
+    assert "some-key" not in str(told.value)
+
+
+def test_a_local_folder_may_have_any_name(tmp_path: Path) -> None:
+    assert Settings.from_environ({"ENCORE_LAKE": f"{tmp_path}/what? a@b"}).lake == f"{tmp_path}/what? a@b"
 
 
 def test_unknown_compute_names_the_known_ones() -> None:

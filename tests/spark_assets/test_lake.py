@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
@@ -10,6 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets import lake, storage
 from spark_assets.errors import MissingTableError
 from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
+from spark_assets.ingest.schema import EVENT_SCHEMA
 
 FIRST, SECOND, THIRD = date(2018, 12, 1), date(2018, 12, 2), date(2018, 12, 3)
 
@@ -111,18 +114,45 @@ def batch(number: int, **events_by_date: int) -> BatchEntry:
     return BatchEntry(batch=number, started_at="", committed_at="", files=[], events_by_date=days)
 
 
+def event_of(lake_folder: Path, number: int, day: date) -> None:
+    """Write one event of a batch and day, as ingest does; its `source` is the number of the batch."""
+    folder = lake_folder / "cleaned_events" / f"batch={number:06d}" / f"event_date={day}"
+    folder.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist([{"source": number}], schema=EVENT_SCHEMA), folder / "a.parquet")
+
+
+def sources(events: DataFrame) -> list[tuple[int, date]]:
+    assert events.where("batch <> source").count() == 0
+    return sorted((row["source"], row["event_date"]) for row in events.collect())
+
+
 def test_events_are_those_of_committed_batches(spark: SparkSession, tmp_path: Path) -> None:
     uri = str(tmp_path)
-    for number, day in ((1, FIRST), (2, SECOND), (3, THIRD)):
-        folder = tmp_path / "cleaned_events" / f"batch={number:06d}"
-        of_day(spark, day, number).write.partitionBy("event_date").parquet(str(folder))
-    commit(uri, batch(1, d2018_12_01=1))
+    for number, day in ((1, FIRST), (1, THIRD), (2, SECOND), (3, THIRD)):
+        event_of(tmp_path, number, day)
+    commit(uri, batch(1, d2018_12_01=1, d2018_12_03=0))  # erasure left nothing of the third day
     commit(uri, batch(2, d2018_12_02=1))
     commit(uri, batch(4))  # nothing in it became an event; batch 3 died before its commit
     assert Ledger.load(uri).batch_numbers == [1, 2, 4]
-    assert numbers(lake.read_events(spark, uri)) == [1, 2]
-    assert numbers(lake.read_events(spark, uri, [SECOND, THIRD])) == [2]
-    assert dict(lake.read_events(spark, uri).dtypes)["event_date"] == "date"
+    assert sources(lake.read_events(spark, uri)) == [(1, FIRST), (2, SECOND)]
+    assert sources(lake.read_events(spark, uri, [SECOND, THIRD])) == [(2, SECOND)]
+    assert dict(lake.read_events(spark, uri).dtypes)["event_at"] == "timestamp"
+
+
+def test_days_without_an_event_are_an_empty_table_of_events(spark: SparkSession, tmp_path: Path) -> None:
+    event_of(tmp_path, 1, FIRST)
+    commit(str(tmp_path), batch(1, d2018_12_01=1, d2018_12_03=0))
+    none = lake.read_events(spark, str(tmp_path), [SECOND, THIRD])
+    assert none.collect() == []
+    assert none.schema == lake.read_events(spark, str(tmp_path)).schema
+
+
+def test_only_the_folders_of_the_days_are_looked_at(spark: SparkSession, tmp_path: Path) -> None:
+    for day in (FIRST, SECOND):
+        event_of(tmp_path, 1, day)
+    commit(str(tmp_path), batch(1, d2018_12_01=1, d2018_12_02=1))
+    files = lake.read_events(spark, str(tmp_path), [SECOND]).inputFiles()
+    assert [Path(file).parent.name for file in files] == ["event_date=2018-12-02"]
 
 
 def test_missing_tables_are_named_with_what_to_do(spark: SparkSession, tmp_path: Path) -> None:
