@@ -1,0 +1,53 @@
+"""Train on simulated logs and ask who knows the hazard: `python -m tests.benchmarks.oracle LOGS LAKE USERS DAYS`."""
+
+import json
+import sys
+import time
+from datetime import date
+
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+
+from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_ID
+from spark_assets.jobs.params import StepParams
+from spark_assets.jobs.steps import run_step
+from spark_assets.lake import read_table
+from spark_assets.modelling import store
+from spark_assets.modelling.bootstrap import intervals
+from spark_assets.modelling.figures import figures
+from spark_assets.modelling.outcomes import outcomes_of
+from spark_assets.session import build_session
+from spark_assets.simulation.frames import simulate_truth
+from spark_assets.simulation.settings import SimulationSettings
+
+FIGURES = ("roc_auc", "pr_auc", "lift_top_tenth")
+
+
+def main(logs: str, lake: str, users: int, days: int, seed: int = 1) -> None:
+    """Run the steps from logs to a model, and print its figures and the oracle's as one line of JSON."""
+    spark = build_session("bench")
+    params = StepParams(inbox=logs, lake=lake, quiet_seconds=0)
+    seconds = {}
+    for step in ("ingest_logs", "daily_activity", "training_examples", "trained_model"):
+        started = time.monotonic()
+        found = run_step(step, spark, params)
+        seconds[step] = time.monotonic() - started
+    card = store.load_card(lake, found.facts["version"])
+    judged = date.fromisoformat(card["evaluation_cut_off"])
+    window = read_table(spark, lake, TRAINING_EXAMPLES).where(F.col(CUT_OFF) == F.lit(judged)).select(USER_ID, LABEL)
+    truth = simulate_truth(spark, SimulationSettings(users, days, seed)).where(F.col("date") == F.lit(judged))
+    known = outcomes_of(window.join(truth.select(USER_ID, "hazard"), on=USER_ID, how="inner"), "hazard")
+    assert known.examples == card["metrics"]["examples"]
+    oracle = {**figures(known), "intervals": intervals(known, 200, 1)}
+    told = {
+        "seconds": seconds,
+        "learned_from": card["fitting"],
+        "judged_on": {name: card["metrics"][name] for name in ("examples", "leavers", "base_rate")},
+        "chosen": next(row for row in card["search"] if row["chosen"]),
+        "model": {name: [card["metrics"][name], *card["metrics"]["intervals"][name]] for name in FIGURES},
+        "oracle": {name: [oracle[name], *oracle["intervals"][name]] for name in FIGURES},
+    }
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3], *map(int, sys.argv[3:]))
