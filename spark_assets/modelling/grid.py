@@ -18,6 +18,9 @@ _ROWS_A_WORKER = 500_000
 
 logging.getLogger("XGBoost-PySpark").setLevel(logging.WARNING)  # it tells every fit's parameters
 
+MANY_LEAVERS = 1_000
+"""From 4,192 of them 400 trees ranked better than 150: ROC AUC 0.751 and 0.743. Few do not earn the longest fit."""
+
 Settings = dict[str, float]
 
 
@@ -31,13 +34,19 @@ class Candidate:
     """From a frame of `features` and `label` to the fitted estimator."""
 
 
-def candidates(seed: int) -> list[Candidate]:
-    """Every estimator with every point of its grid, the simplest first: the order decides between equals."""
+def candidates(seed: int, leavers: int) -> list[Candidate]:
+    """Every estimator with every point of its grid, the simplest first: the order decides between equals.
+
+    Args:
+        seed: of all that is drawn.
+        leavers: to learn from; only many can teach the longest row of trees, which takes longest to fit.
+    """
+    rounds = (150, 400) if leavers >= MANY_LEAVERS else (150,)
     return [
         *(logistic(strength) for strength in (0.3, 0.05)),
         *(forest(depth, seed) for depth in (5, 8)),
         gradient_boosted(seed),
-        extreme_gradient_boosted(seed),
+        *(extreme_gradient_boosted(trees, seed) for trees in rounds),
     ]
 
 
@@ -64,9 +73,9 @@ def gradient_boosted(seed: int) -> Candidate:
     return Candidate("GBT", {"maxDepth": 3, "maxIter": 12, "stepSize": 0.2}, estimator.fit)
 
 
-def extreme_gradient_boosted(seed: int) -> Candidate:
+def extreme_gradient_boosted(trees: int, seed: int) -> Candidate:
     """XGBoost on Spark."""
-    settings: dict[str, Any] = {"max_depth": 3, "n_estimators": 150, "learning_rate": 0.03, "min_child_weight": 10}
+    settings: dict[str, Any] = {"max_depth": 3, "n_estimators": trees, "learning_rate": 0.03, "min_child_weight": 10}
 
     def fit(examples: DataFrame) -> Fitted:
         workers = min(max(examples.count() // _ROWS_A_WORKER, 1), examples.sparkSession.sparkContext.defaultParallelism)

@@ -86,17 +86,18 @@ def train(table: DataFrame, recipe: Recipe, grid: Sequence[Candidate] | None = N
     """
     examples = Examples.of_table(table)
     try:
-        return _train(examples, recipe, grid or candidates(recipe.seed))
+        return _train(examples, recipe, grid)
     finally:
         examples.free()
 
 
-def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate]) -> Trained:
+def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate] | None) -> Trained:
     counts = examples.counts()
     planned = plan(counts, recipe.horizon_days, recipe.validation_folds)
     everything = Side(tuple(sorted({cut_off for cut_off, _ in counts})))
     sides = [planned.fit, *(fold.fit for fold in planned.folds)]
     features = examples.known_in(sides, MODEL_FEATURES)
+    grid = grid or candidates(recipe.seed, count(counts, planned.fit).leavers)
     found = search(examples, planned.folds, features, grid, recipe.choose_by, recipe.tie_percent)
     chosen = found.chosen.candidate
     window = examples.of(planned.judge)

@@ -44,7 +44,7 @@ class Known:
 def _quick_search() -> Iterator[None]:
     """The two families that learn most from few leavers; all of them are searched elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train_module, "candidates", lambda seed: [logistic(0.3), forest(8, seed)])
+        patch.setattr(train_module, "candidates", lambda seed, _: [logistic(0.3), forest(8, seed)])
         yield
 
 

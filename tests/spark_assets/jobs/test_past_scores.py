@@ -26,7 +26,7 @@ PAST = date(2018, 10, 20)
 def lake(spark: SparkSession, simulated: StepParams, tmp_path_factory: pytest.TempPathFactory) -> StepParams:
     """A lake with features and scores as of its last day."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train_module, "candidates", lambda seed: [logistic(0.05)])
+        patch.setattr(train_module, "candidates", lambda *_: [logistic(0.05)])
         params = copy_of(simulated, tmp_path_factory.mktemp("past"))
         train_model.run(spark, params)
         score_customers.run(spark, params)

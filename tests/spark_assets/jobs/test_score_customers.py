@@ -32,7 +32,7 @@ def steep() -> LogisticRegression:
 def lake(spark: SparkSession, simulated: StepParams, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepParams]:
     """A lake with a model, features as of the last day, and the scores of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train_module, "candidates", lambda seed: [logistic(0.05)])
+        patch.setattr(train_module, "candidates", lambda *_: [logistic(0.05)])
         patch.setattr(train_module, "calibration", steep)
         params = copy_of(simulated, tmp_path_factory.mktemp("scored"))
         train_model.run(spark, params)

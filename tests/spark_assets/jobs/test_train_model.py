@@ -31,7 +31,7 @@ PROGRAM = f"""
 from spark_assets.modelling import train
 from spark_assets.modelling.grid import forest, logistic
 train.MODEL_FEATURES = {FEW}
-train.candidates = lambda seed: [logistic(0.1), forest(3, seed)]
+train.candidates = lambda seed, _: [logistic(0.1), forest(3, seed)]
 {STEP}
 """
 LAST_DAY = "2018-11-09"
@@ -42,7 +42,7 @@ FIRST_VERSION = f"{LAST_DAY}.1"
 def _small_search() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train_module, "MODEL_FEATURES", FEW)
-        patch.setattr(train_module, "candidates", lambda seed: [logistic(0.1), forest(3, seed)])
+        patch.setattr(train_module, "candidates", lambda seed, _: [logistic(0.1), forest(3, seed)])
         yield
 
 

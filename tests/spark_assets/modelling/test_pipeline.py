@@ -37,7 +37,7 @@ MADE: dict[str, Made] = {
     "LogisticRegression": lambda: logistic(0.1),
     "RandomForest": lambda: forest(3, 1),
     "GBT": lambda: gradient_boosted(1),
-    "XGBoost": lambda: extreme_gradient_boosted(1),
+    "XGBoost": lambda: extreme_gradient_boosted(150, 1),
 }
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
-from spark_assets.modelling.grid import Candidate, candidates
+from spark_assets.modelling.grid import Candidate
 from spark_assets.modelling.outcomes import Outcomes
 from spark_assets.modelling.pipeline import Fitted
 from spark_assets.modelling.search import Tried, choose, told
@@ -51,8 +51,3 @@ def test_what_is_told_of_a_candidate() -> None:
         "2018-11-05": pytest.approx(0.6),
         "2018-10-29": pytest.approx(0.8),
     }
-
-
-def test_all_families_are_searched_and_the_simplest_come_first(spark: SparkSession) -> None:
-    names = list(dict.fromkeys(candidate.name for candidate in candidates(1)))
-    assert names == ["LogisticRegression", "RandomForest", "GBT", "XGBoost"]

@@ -57,7 +57,7 @@ def fit(frame: DataFrame, *more: Candidate) -> Trained:
 
 
 def fit_all(frame: DataFrame) -> Trained:
-    return fit(frame, forest(3, 1), extreme_gradient_boosted(1))
+    return fit(frame, forest(3, 1), extreme_gradient_boosted(150, 1))
 
 
 def probabilities(trained: Trained, frame: DataFrame) -> dict[tuple[date, str], float]:
