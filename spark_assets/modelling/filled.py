@@ -11,7 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.modelling.examples import GROUP
 from spark_assets.modelling.grid import Candidate
-from spark_assets.modelling.pipeline import FEATURES, Fitted, assemble, margins_by, preparation
+from spark_assets.modelling.pipeline import FEATURES, assemble, margins_by, preparation
 from spark_assets.modelling.splits import Fold
 
 
@@ -28,13 +28,9 @@ class Filled:
         prepared = preparation(features).fit(rows)
         return cls(prepared, prepared.transform(rows).select(FEATURES, LABEL, CUT_OFF, GROUP).cache())
 
-    def fit(self, candidate: Candidate) -> Fitted:
-        """The candidate fitted on all rows."""
-        return candidate.fit(self.rows)
-
-    def version(self, fitted: Fitted, calibrator: LogisticRegressionModel) -> PipelineModel:
-        """A version of the preparation, what `fit` gave, and a calibration."""
-        return assemble(self.prepared, fitted, calibrator)
+    def fit(self, candidate: Candidate, calibrator: LogisticRegressionModel) -> PipelineModel:
+        """A version: the candidate fitted on all rows, with a calibration."""
+        return assemble(self.prepared, candidate.fit(self.rows), calibrator)
 
     def margins(self, candidate: Candidate, fold: Fold) -> DataFrame:
         """`margin`, `label` and `cut_off` of the validating groups, by the candidate fitted on the fitting ones."""

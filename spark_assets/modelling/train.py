@@ -1,9 +1,7 @@
 """One training: plan the sides, search all candidates, calibrate on unseen margins, judge once, fit on everything."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from pyspark.ml import PipelineModel
@@ -24,7 +22,7 @@ from spark_assets.modelling.outcomes import Outcomes, outcomes_of
 from spark_assets.modelling.pipeline import CALIBRATED, at_level, calibration
 from spark_assets.modelling.portrait import Portrait, portrait, sample, single_aucs
 from spark_assets.modelling.score import PROBABILITY, band_floors, with_probability
-from spark_assets.modelling.search import AT_ONCE, Search, search, told
+from spark_assets.modelling.search import Search, search, told
 from spark_assets.modelling.splits import Count, Plan, Side, count, newest, plan
 from spark_assets.modelling.unseen import unseen
 from spark_assets.transforms.registry import MODEL_FEATURES
@@ -100,25 +98,20 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate] | None)
     grid = grid or candidates(recipe.seed, count(counts, planned.fit).leavers)
     found = search(examples, planned.folds, features, grid, recipe.choose_by, recipe.tie_percent)
     chosen = found.chosen.candidate
-    window = examples.of(planned.judge)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        fitting, whole = pool.map(partial(Filled.of, features=features), (examples.of(planned.fit), examples.rows))
+    fitting = Filled.of(examples.of(planned.fit), features)
     margins = unseen(planned, fitting, found)
     level = Side(newest(counts, planned.fit), planned.fit.groups)
     recent = margins.where(F.col(CUT_OFF).isin(list(level.cut_offs)))
-    # None of these waits for another: one after the other they leave a core idle half the time.
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        final = pool.submit(whole.fit, chosen)
-        before = pool.submit(fitting.fit, chosen)
-        calibrated = pool.submit(lambda: at_level(calibration().fit(margins), recent))
-        busy = pool.submit(events_per_day, examples.of(planned.fit), window)
-        pictured = pool.submit(sample, examples.rows, [USER_ID, LABEL, *features])
-    calibrator, drawn = calibrated.result(), pictured.result()
-    judged = fitting.version(before.result(), calibrator)
+    calibrator = at_level(calibration().fit(margins), recent)
+    judged = fitting.fit(chosen, calibrator)
+    fitting.free()
+    window = examples.of(planned.judge)
     outcomes = outcomes_of(with_probability(judged, window, keep=(LABEL,)), PROBABILITY)
+    drawn = sample(examples.rows, [USER_ID, LABEL, *features])
+    whole = Filled.of(examples.rows, features)
     training = _shares(count(counts, everything))
     trained = Trained(
-        model=whole.version(final.result(), calibrator),
+        model=whole.fit(chosen, calibrator),
         judged=judged,
         chosen=chosen,
         features=features,
@@ -131,13 +124,13 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate] | None)
         figures=judge(outcomes, _calibrated(calibrator, recent), recipe.floors(training["base_rate"]), recipe),
         baselines={
             "nobody leaves": nobody_leaves(outcomes),
-            "events per day alone": busy.result(),
+            "events per day alone": events_per_day(examples.of(planned.fit), window),
         },
         portrait=portrait(drawn, features),
         single_aucs=single_aucs(drawn, features),
     )
     margins.unpersist()
-    for kept in (found, fitting, whole):
+    for kept in (found, whole):
         kept.free()
     return trained
 
