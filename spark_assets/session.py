@@ -49,8 +49,6 @@ def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
-        # A folder for each day: above 32 of them Spark lists by a job of as many tasks, which takes longer here.
-        "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
         "spark.ui.enabled": "false",
         **SHARED,
         **settings.extra,
