@@ -82,10 +82,10 @@ class Settings:
         )
 
 
-def _address(name: str, environ: Mapping[str, str]) -> str | None:
-    """The address as it is; the value is never told, as it may hold keys."""
-    address = environ.get(name) or None
-    if address and "://" in address:
+def _address(name: str, environ: Mapping[str, str]) -> str:
+    """The address as it is, empty without one; the value is never told, as it may hold keys."""
+    address = environ.get(name, "")
+    if "://" in address:
         parts = urlsplit(address)
         if parts.query or "@" in parts.netloc:
             raise BadAddressError(

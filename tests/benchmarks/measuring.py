@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SEED = 1
 _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Logs:
-    """Simulated logs and their size."""
+    """Simulated logs: their size, and the listeners and days they were simulated with."""
 
     folder: Path
     gigabytes: float
+    users: int
+    days: int
 
 
 @dataclass
@@ -33,10 +36,10 @@ class Run:
 def simulate(folder: Path, users: int, days: int) -> Logs:
     """Simulated plain logs in `folder`; those of an earlier run there are used again."""
     if not folder.exists():
-        arguments = ["--users", users, "--days", days, "--seed", 1, "--out", folder, "--plain"]
+        arguments = ["--users", users, "--days", days, "--seed", SEED, "--out", folder, "--plain"]
         measure([sys.executable, "-m", "spark_assets.jobs.simulate", *map(str, arguments)])
     size = sum(path.stat().st_size for path in folder.glob("*.json"))
-    return Logs(folder, size / 1e9)
+    return Logs(folder, size / 1e9, users, days)
 
 
 def measure(command: list[str], environ: Mapping[str, str] | None = None) -> Run:

@@ -5,24 +5,21 @@ import sys
 import time
 from datetime import date
 
-from pyspark.sql import functions as F  # noqa: N812 - the usual name
-
-from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_ID
 from spark_assets.jobs.params import StepParams
 from spark_assets.jobs.steps import run_step
-from spark_assets.lake import read_table
 from spark_assets.modelling import store
 from spark_assets.modelling.bootstrap import intervals
 from spark_assets.modelling.figures import figures
 from spark_assets.modelling.outcomes import outcomes_of
 from spark_assets.session import build_session
-from spark_assets.simulation.frames import simulate_truth
 from spark_assets.simulation.settings import SimulationSettings
+from tests.benchmarks.measuring import SEED
+from tests.hazards import with_hazard
 
 FIGURES = ("roc_auc", "pr_auc", "lift_top_tenth")
 
 
-def main(logs: str, lake: str, users: int, days: int, seed: int = 1) -> None:
+def main(logs: str, lake: str, users: int, days: int) -> None:
     """Run the steps from logs to a model, and print its figures and the oracle's as one line of JSON."""
     spark = build_session("bench")
     params = StepParams(inbox=logs, lake=lake, quiet_seconds=0)
@@ -33,9 +30,7 @@ def main(logs: str, lake: str, users: int, days: int, seed: int = 1) -> None:
         seconds[step] = time.monotonic() - started
     card = store.load_card(lake, found.facts["version"])
     judged = date.fromisoformat(card["evaluation_cut_off"])
-    window = read_table(spark, lake, TRAINING_EXAMPLES).where(F.col(CUT_OFF) == F.lit(judged)).select(USER_ID, LABEL)
-    truth = simulate_truth(spark, SimulationSettings(users, days, seed)).where(F.col("date") == F.lit(judged))
-    known = outcomes_of(window.join(truth.select(USER_ID, "hazard"), on=USER_ID, how="inner"), "hazard")
+    known = outcomes_of(with_hazard(spark, lake, SimulationSettings(users, days, SEED), judged), "hazard")
     assert known.examples == card["metrics"]["examples"]
     oracle = {**figures(known), "intervals": intervals(known, 200, 1)}
     told = {

@@ -4,15 +4,12 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks.conftest import USERS_PER_GB
 from tests.benchmarks.measuring import Logs, measure, table
 
-DAYS = 61
 
-
-def test_within_five_percent_of_the_oracle(logs: Logs, workshop: Path, gigabytes: float) -> None:
+def test_within_five_percent_of_the_oracle(logs: Logs, workshop: Path) -> None:
     """Goal: a ROC AUC of at least 95 % of the oracle's."""
-    arguments = (logs.folder, workshop / "oracle", int(USERS_PER_GB * gigabytes), DAYS)
+    arguments = (logs.folder, workshop / "oracle", logs.users, logs.days)
     found = measure([sys.executable, "-m", "tests.benchmarks.oracle", *map(str, arguments)])
     told = json.loads(found.printed.strip().splitlines()[-1])
     rows = [("figure", "model", "oracle", "model / oracle")]

@@ -9,12 +9,11 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812 - the usual name
+from pyspark.sql import SparkSession
 
 from orchestration.defs.model.checks import TRAINED_MODEL
 from orchestration.step_checks import judge
-from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_FEATURES, USER_ID
+from spark_assets.columns import TRAINING_EXAMPLES, USER_FEATURES, USER_ID
 from spark_assets.jobs import inspect_model, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
@@ -23,8 +22,8 @@ from spark_assets.modelling import train as train_module
 from spark_assets.modelling.figures import figures
 from spark_assets.modelling.grid import forest, logistic
 from spark_assets.modelling.outcomes import outcomes_of
-from spark_assets.simulation.frames import simulate_truth
 from spark_assets.simulation.settings import SimulationSettings
+from tests.hazards import with_hazard
 from tests.spark_assets.jobs.lakes import simulated_lake
 
 SIMULATION = SimulationSettings(users=1_500, days=61, seed=2)
@@ -58,7 +57,7 @@ def known(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, _quick_
 
 def test_the_model_ranks_nearly_as_well_as_who_knows_the_hazard(known: Known, spark: SparkSession) -> None:
     judged = date.fromisoformat(known.card["evaluation_cut_off"])
-    oracle = figures(outcomes_of(_with_hazard(known, spark, judged), "hazard"))["roc_auc"]
+    oracle = figures(outcomes_of(with_hazard(spark, known.params.lake, SIMULATION, judged), "hazard"))["roc_auc"]
     assert oracle is not None
     assert oracle < 0.95  # fate decides too: otherwise there is nothing to prove
     assert known.card["metrics"]["roc_auc"] >= NEAR * oracle
@@ -90,12 +89,3 @@ def test_features_that_run_to_the_end_of_the_log_are_caught(known: Known, spark:
         found.check_name for found in verdicts if not found.passed and found.severity == dg.AssetCheckSeverity.ERROR
     }
     assert blocked == {"no_feature_betrays_the_label"}
-
-
-def _with_hazard(known: Known, spark: SparkSession, judged: date) -> DataFrame:
-    """The judging window with the true hazard of its first day, which is known before that day starts."""
-    window = read_table(spark, known.params.lake, TRAINING_EXAMPLES).where(F.col(CUT_OFF) == F.lit(judged))
-    truth = simulate_truth(spark, SIMULATION).where(F.col("date") == F.lit(judged))
-    joined = window.select(USER_ID, LABEL).join(truth.select(USER_ID, "hazard"), on=USER_ID, how="inner").cache()
-    assert joined.count() == window.count()
-    return joined
