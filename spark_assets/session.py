@@ -50,6 +50,8 @@ def session_config(settings: SessionSettings | None = None) -> dict[str, str]:
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
         "spark.ui.enabled": "false",
+        # Only here: on a cluster Encore's code arrives with the task, after this has begun.
+        "spark.python.daemon.module": "spark_assets.worker_daemon",
         **SHARED,
         **settings.extra,
     }

@@ -1,6 +1,7 @@
 """The programs that the benchmarks compare, each run as a process of its own: `python -m tests.benchmarks.programs`."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -51,7 +52,41 @@ def encore(logs: str, out: str, *steps: str) -> dict[str, float]:
     return seconds
 
 
+def job(lake: str) -> dict[str, float]:
+    """The whole job twice in one process, from nothing each time: cold, and with all of Java and Python warm."""
+    from orchestration.__main__ import main
+
+    seconds = {}
+    for turn in ("cold", "warm"):
+        os.environ["ENCORE_LAKE"] = f"{lake}/{turn}"
+        started = time.monotonic()
+        if main(["materialize"]):
+            raise SystemExit(f"the {turn} job failed")
+        seconds[turn] = time.monotonic() - started
+    return seconds
+
+
+def tasks(daemon: str, count: str) -> dict[str, float]:
+    """Python tasks that do nothing, in workers that have imported what ingest needs."""
+    from spark_assets.session import SessionSettings, build_session
+
+    spark = build_session("bench", SessionSettings(extra={"spark.python.daemon.module": daemon}))
+
+    def nothing(number: int) -> int:
+        from spark_assets.ingest import task
+
+        return number + bool(task)
+
+    numbers = spark.sparkContext.parallelize(range(int(count)), int(count)).map(nothing)
+    seconds = []
+    for _ in range(3):
+        started = time.monotonic()
+        numbers.collect()
+        seconds.append(time.monotonic() - started)
+    return {"together": min(seconds), "of one core": min(seconds) * spark.sparkContext.defaultParallelism / int(count)}
+
+
 if __name__ == "__main__":
     program, *arguments = sys.argv[1:]
-    found = {"notebook": notebook, "duck": duck, "encore": encore}[program](*arguments)
+    found = {"notebook": notebook, "duck": duck, "encore": encore, "job": job, "tasks": tasks}[program](*arguments)
     sys.stdout.write("\n" + json.dumps(found) + "\n")

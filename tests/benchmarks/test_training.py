@@ -16,7 +16,7 @@ ASSETS = ("cleaned_events", "daily_activity", "user_features", "training_example
 
 
 def test_logs_to_published_scores(workshop: Path) -> None:
-    """Goal: 256 listeners, about 285,000 events, in under 60 s on 2 cores once all is warm."""
+    """256 listeners, about 285,000 events: what an operator waits for, in a process that begins cold."""
     rows = [("run", "the command, s", *(f"{name}, s" for name in ASSETS), "search of it, s")]
     shutil.rmtree(workshop / "job", ignore_errors=True)
     with encore(workshop / "job") as made:
@@ -32,6 +32,18 @@ def test_logs_to_published_scores(workshop: Path) -> None:
         candidates = _candidates(made.lake / "trained_model")
     table(f"{USERS} listeners, {DAYS} days", rows)
     table("Candidates of the search", candidates)
+
+
+def test_logs_to_published_scores_warm(workshop: Path) -> None:
+    """Goal: 256 listeners, about 285,000 events, in under 60 s on 2 cores: in a process that has done it once."""
+    shutil.rmtree(workshop / "warm", ignore_errors=True)
+    with encore(workshop / "warm") as made:
+        made.simulate(USERS, DAYS, seed=1)
+        done = made.run("tests.benchmarks.programs", "job", str(made.home / "lakes"))
+        assert done.returncode == 0, done.stdout + done.stderr
+    seconds = json.loads(done.stdout.strip().splitlines()[-1])
+    rows = [("the whole job, from nothing", "seconds"), *((turn, f"{found:.1f}") for turn, found in seconds.items())]
+    table(f"{USERS} listeners, {DAYS} days, twice in one process", rows)
 
 
 def test_a_million_examples(workshop: Path) -> None:
