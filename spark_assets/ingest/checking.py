@@ -69,7 +69,8 @@ def _typed(column: pa.ChunkedArray, field: LogField) -> pa.ChunkedArray:
 
 
 def _is_blank(column: pa.ChunkedArray) -> pa.Array:
-    return pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(pc.fill_null(column, ""))), 0)
+    empty = pc.equal(pc.binary_length(column), 0)
+    return pc.fill_null(pc.or_(empty, pc.utf8_is_space(column)), True)
 
 
 def _out_of_range(column: pa.ChunkedArray, bounds: TimeBounds) -> pa.Array:

@@ -18,9 +18,9 @@ def count_line_ends(text: bytes) -> int:
 
 def line_ends(text: Bytes) -> Positions:
     """Where the line ends stand, in order."""
-    found = np.empty(_count(text), dtype=np.int64)
-    _find(text, found)
-    return found
+    # Room for line ends alone: what is not written to takes no memory.
+    found = np.empty(len(text), dtype=np.int64)
+    return found[: _find(text, found)].copy()
 
 
 @compiled
@@ -32,15 +32,18 @@ def _count(text: Bytes) -> int:
 
 
 @compiled
-def _find(text: Bytes, found: Positions) -> None:
-    """Fill `found` with the places of the first line ends of a text, which has as many."""
-    at = 0
-    for place in range(len(found)):
-        step = WIDTH
-        while step == WIDTH and at + WIDTH <= len(text):
-            step = to_line_end(text, at)
-            at += step
-        while text[at] != _LINE_END:
-            at += 1
-        found[place] = at
-        at += 1
+def _find(text: Bytes, found: Positions) -> int:
+    """Fill `found` with the places of the line ends; returns how many there are."""
+    count = at = 0
+    while at + WIDTH <= len(text):
+        step = to_line_end(text, at)
+        if step < WIDTH:
+            found[count] = at + step
+            count += 1
+            step += 1
+        at += step
+    for place in range(at, len(text)):
+        if text[place] == _LINE_END:
+            found[count] = place
+            count += 1
+    return count

@@ -7,7 +7,7 @@ from spark_assets.ingest.reading import Split
 
 LEAST_TASK_BYTES = 4 * 1024 * 1024
 LARGEST_TASK_BYTES = 256 * 1024 * 1024
-"""A task costs a fifth of a second before it begins: nothing against the two seconds that so much text takes."""
+"""A task costs up to a fifth of a second before it begins: little against the second and a half of so much text."""
 UNPACKED_FACTOR = 10
 """Bytes of log that a byte of `.gz` or `.bz2` holds, measured on the service's logs (9 to 17)."""
 

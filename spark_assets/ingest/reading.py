@@ -8,9 +8,9 @@ import pyarrow as pa
 from spark_assets import storage
 from spark_assets.ingest.discovery import LogFile
 
-CHUNK_BYTES = 2 * 1024 * 1024
-"""Bytes read at once, and so the size of a block: what is made of it still fits into a core's cache, which is worth a
-quarter of the time against blocks of 8 MiB."""
+CHUNK_BYTES = 3 * 1024 * 1024
+"""Bytes read at once, and so the size of a block: what is made of it nearly fits into a core's cache. Blocks of 2 MiB
+take a twentieth longer, those of 6 MiB a little."""
 
 _COMPRESSION = {".gz": "gzip", ".bz2": "bz2"}
 

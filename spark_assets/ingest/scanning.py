@@ -90,11 +90,10 @@ def _numbers(values: npt.NDArray[np.float64], known: Mask) -> pa.Array:
 
 
 def _texts(characters: Bytes, first: Positions, last: Positions, escaped: Mask) -> pa.Array:
-    known = first >= 0
     offsets = np.zeros(len(first) + 1, dtype=np.int32)
-    texts = np.empty(np.where(known, last - first, 0).sum() + WIDTH, dtype=np.uint8)
+    texts = np.empty(text_kernels.written(first, last) + WIDTH, dtype=np.uint8)
     text_kernels.gather(characters, first, last, escaped, offsets, texts)
-    buffers: Sequence[pa.Buffer] = [_bits(known), pa.py_buffer(offsets), pa.py_buffer(texts[: offsets[-1]])]
+    buffers: Sequence[pa.Buffer] = [_bits(first >= 0), pa.py_buffer(offsets), pa.py_buffer(texts[: offsets[-1]])]
     return pa.Array.from_buffers(pa.string(), len(first), buffers)
 
 

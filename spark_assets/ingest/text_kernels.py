@@ -76,6 +76,16 @@ def _code(block: Bytes, at: int) -> int:
 
 
 @compiled
+def written(first: Positions, last: Positions) -> int:
+    """Bytes of the texts of one field as they are written."""
+    size = 0
+    for line in range(len(first)):
+        if first[line] >= 0:
+            size += last[line] - first[line]
+    return size
+
+
+@compiled
 def gather(
     block: Bytes, first: Positions, last: Positions, escaped: Mask, offsets: npt.NDArray[np.int32], texts: Bytes
 ) -> None:
@@ -110,8 +120,18 @@ def _append(block: Bytes, at: int, end: int, texts: Bytes, size: int) -> int:
 
 @compiled
 def _unescape(block: Bytes, at: int, end: int, texts: Bytes, size: int) -> int:
-    """Copy a text with its escapes resolved; returns the size reached. An escape is never shorter than its meaning."""
+    """Copy a text with its escapes resolved, and what stands behind it; returns the size reached.
+
+    An escape is never shorter than its meaning.
+    """
     while at < end:
+        if at + WIDTH <= len(block):
+            copy(block, at, texts, size)
+            step = min(to_special(block, at, 255), end - at)
+            at += step
+            size += step
+            if step == WIDTH or at == end:
+                continue
         byte = block[at]
         at += 1
         if byte == _BACKSLASH:
