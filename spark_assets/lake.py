@@ -12,7 +12,7 @@ from pyspark.sql.types import DateType, IntegerType
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, DAILY_ACTIVITY, EVENT_DATE
 from spark_assets.errors import MissingTableError
-from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.ledger import Ledger, batch_folder
 from spark_assets.ingest.schema import EVENT_SCHEMA
 
 _POINTER = "_current.json"
@@ -30,7 +30,7 @@ def read_events(spark: SparkSession, lake: str, days: Iterable[date] | None = No
     """
     base = storage.join(lake, CLEANED_EVENTS)
     held = [
-        (date.fromisoformat(day), storage.join(base, f"batch={entry['batch']:06d}", f"{EVENT_DATE}={day}"))
+        (date.fromisoformat(day), storage.join(base, batch_folder(entry["batch"]), f"{EVENT_DATE}={day}"))
         for entry in Ledger.load(lake).batches
         for day, events in entry["events_by_date"].items()
         if events

@@ -15,7 +15,7 @@ from spark_assets.erasure.do_not_load import DoNotLoad
 from spark_assets.erasure.history import forget_history
 from spark_assets.erasure.recount import Remaining, recounted
 from spark_assets.ingest.files import read_table, replace_table
-from spark_assets.ingest.ledger import Ledger, commit
+from spark_assets.ingest.ledger import Ledger, batch_folder, commit
 from spark_assets.ingest.schema import SOURCE
 from spark_assets.lake import reopen_batches
 
@@ -58,7 +58,7 @@ def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], liste
         (table, number, name)
         for number in batches
         for table in (CLEANED_EVENTS, QUARANTINED_EVENTS)
-        for name, _ in storage.list_files(storage.join(lake, table, f"batch={number:06d}"))
+        for name, _ in storage.list_files(storage.join(lake, table, batch_folder(number)))
     ]
     if not files:
         return Remaining()

@@ -17,7 +17,7 @@ from spark_assets.ingest.edges import apart
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.last_lines import take_back
-from spark_assets.ingest.ledger import BatchEntry, Ledger, commit
+from spark_assets.ingest.ledger import BatchEntry, Ledger, batch_folder, commit
 from spark_assets.ingest.novelty import Novelty, known_sizes, part
 from spark_assets.ingest.planning import group_into_tasks, splits_of
 from spark_assets.ingest.repeats import Day, DayResult, leave_out_repeats
@@ -103,7 +103,7 @@ class _Batch:
         return self.ledger.next_batch
 
     def folder(self, table: str, number: int | None = None) -> str:
-        return storage.join(self.lake, table, f"batch={number or self.number:06d}")
+        return storage.join(self.lake, table, batch_folder(number or self.number))
 
 
 def _ingest_batch(batch: _Batch, novelty: Novelty) -> BatchEntry:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from spark_assets import storage
 from spark_assets.columns import QUARANTINED_EVENTS
 from spark_assets.ingest.files import read_table, replace_table
-from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, commit
+from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, batch_folder, commit
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -52,7 +52,7 @@ def _read_again(by_number: Mapping[int, BatchEntry]) -> dict[int, dict[str, int]
 
 def _without(spark: "SparkSession", lake: str, entry: BatchEntry, lines: Lines) -> BatchEntry:
     """Write the batch's quarantine anew without `lines`; returns its entry with the counts of what is left."""
-    folder = storage.join(lake, QUARANTINED_EVENTS, f"batch={entry['batch']:06d}")
+    folder = storage.join(lake, QUARANTINED_EVENTS, batch_folder(entry["batch"]))
     names = [name for name, _ in storage.list_files(folder)]
     tasks = spark.sparkContext.parallelize(names, max(len(names), 1))
     counted = sum(tasks.map(lambda name: _clean(storage.join(folder, name), lines)).collect(), Counter())

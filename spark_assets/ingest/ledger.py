@@ -12,6 +12,11 @@ from spark_assets.ingest.discovery import LogFile
 LEDGER = "ledger"
 
 
+def batch_folder(number: int) -> str:
+    """Name of the folder that holds a batch's files in each table of events."""
+    return f"batch={number:06d}"
+
+
 class FileEntry(TypedDict):
     """One log file of a batch: sizes in bytes, counts in lines.
 

@@ -12,7 +12,7 @@ from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS
 from spark_assets.errors import EncoreError
 from spark_assets.ingest.discovery import discover
-from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, commit, uncommit
+from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, batch_folder, commit, uncommit
 from spark_assets.ingest.survey import survey
 from spark_assets.lake import reopen_batches
 
@@ -105,7 +105,7 @@ def _without_duplicates(ledger: Ledger, gone: Sequence[int], files: dict[str, Fi
 
 
 def _delete_unknown_folders(lake: str) -> None:
-    known = {f"batch={number:06d}" for number in Ledger.load(lake).batch_numbers}
+    known = {batch_folder(number) for number in Ledger.load(lake).batch_numbers}
     for table in (CLEANED_EVENTS, QUARANTINED_EVENTS):
         base = storage.join(lake, table)
         for folder in {name.split("/", 1)[0] for name, _ in storage.list_files(base)} - known:

@@ -8,7 +8,7 @@ from spark_assets import storage
 from spark_assets.columns import CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.errors import MissingTableError
-from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.ledger import Ledger, batch_folder
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.lake import read_daily_activity, read_events, read_table
@@ -82,6 +82,6 @@ def keys(table: DataFrame, *key: str) -> StepResult:
 
 def _quarantine(spark: SparkSession, lake: str, ledger: Ledger) -> DataFrame | None:
     base = storage.join(lake, QUARANTINED_EVENTS)
-    folders = [storage.join(base, f"batch={number:06d}") for number in ledger.batch_numbers]
+    folders = [storage.join(base, batch_folder(number)) for number in ledger.batch_numbers]
     there = [folder for folder in folders if any(storage.list_files(folder))]
     return spark.read.option("basePath", base).parquet(*there) if there else None

@@ -52,6 +52,13 @@ def encore(logs: str, out: str, *steps: str) -> dict[str, float]:
     return seconds
 
 
+def one_more(logs: str, out: str, newest: str) -> dict[str, float]:
+    """Encore's steps, and once `newest` has been dropped, too, the same again in the same process."""
+    encore(logs, out)
+    Path(logs, Path(newest).name).hardlink_to(newest)
+    return encore(logs, out)
+
+
 def job(lake: str) -> dict[str, float]:
     """The whole job twice in one process, from nothing each time: cold, and with all of Java and Python warm."""
     from orchestration.__main__ import main
@@ -88,5 +95,6 @@ def tasks(daemon: str, count: str) -> dict[str, float]:
 
 if __name__ == "__main__":
     program, *arguments = sys.argv[1:]
-    found = {"notebook": notebook, "duck": duck, "encore": encore, "job": job, "tasks": tasks}[program](*arguments)
+    programs = (notebook, duck, encore, one_more, job, tasks)
+    found = next(each for each in programs if each.__name__ == program)(*arguments)  # type: ignore[operator]
     sys.stdout.write("\n" + json.dumps(found) + "\n")
