@@ -2,16 +2,17 @@
 
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from spark_assets import storage
-from spark_assets.columns import CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
+from spark_assets.columns import CLEANED_EVENTS, CUT_OFF, EVENT_DATE, QUARANTINED_EVENTS, USER_FEATURES, USER_ID
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
-from spark_assets.errors import MissingTableError
+from spark_assets.ingest.files import open_parquet
 from spark_assets.ingest.ledger import Ledger, batch_folder
 from spark_assets.ingest.schema import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.lake import read_daily_activity, read_events, read_table
+from spark_assets.lake import read_daily_activity, read_table
 from spark_assets.publishing.database import connect, publisher_url
 from spark_assets.transforms.features import CUSTOMER_COLUMNS
 from spark_assets.transforms.registry import FEATURES
@@ -20,17 +21,27 @@ from spark_assets.transforms.registry import FEATURES
 def events(spark: SparkSession, params: StepParams) -> StepResult:
     """Rows in `cleaned_events` and `quarantined_events` beside the ledger's counts, and columns missing."""
     ledger = Ledger.load(params.lake)
-    quarantined = _quarantine(spark, params.lake, ledger)
-    try:
-        kept = read_events(spark, params.lake)
-        missing = [name for name in EVENT_SCHEMA.names if name not in kept.columns]
-        rows = kept.count()
-    except MissingTableError:
-        missing, rows = [], 0
-    bad = 0 if quarantined is None else quarantined.count()
-    missing += [] if quarantined is None else [n for n in QUARANTINE_SCHEMA.names if n not in quarantined.columns]
-    facts = {"quarantined_rows": bad, "missing_columns": missing, "ledger": ledger.totals()}
+    rows, missing = _held(spark, storage.join(params.lake, CLEANED_EVENTS), ledger, EVENT_SCHEMA)
+    bad, missing_there = _held(spark, storage.join(params.lake, QUARANTINED_EVENTS), ledger, QUARANTINE_SCHEMA)
+    facts = {"quarantined_rows": bad, "missing_columns": missing + missing_there, "ledger": ledger.totals()}
     return StepResult(rows, facts | _newest_batch(ledger, params.max_quarantine_percent))
+
+
+def _held(spark: SparkSession, table: str, ledger: Ledger, schema: pa.Schema) -> tuple[int, list[str]]:
+    """Rows in the files of a table's batches, and the columns that one of them lacks, by their footers."""
+    known = {batch_folder(number) for number in ledger.batch_numbers}
+    files = [storage.join(table, name) for name, _ in storage.list_files(table) if name.split("/", 1)[0] in known]
+    if not files:
+        return 0, []
+    tasks = spark.sparkContext.parallelize(files, min(len(files), 4 * spark.sparkContext.defaultParallelism))
+    footers = tasks.map(_footer).collect()
+    missing = [name for name in schema.names if any(name not in names for _, names in footers)]
+    return sum(rows for rows, _ in footers), missing
+
+
+def _footer(uri: str) -> tuple[int, list[str]]:
+    with open_parquet(uri) as file:
+        return file.metadata.num_rows, file.schema_arrow.names
 
 
 def _newest_batch(ledger: Ledger, limit: int) -> dict[str, Any]:
@@ -78,10 +89,3 @@ def portal_snapshot(spark: SparkSession, params: StepParams) -> StepResult:
 def keys(table: DataFrame, *key: str) -> StepResult:
     """Rows, and distinct keys among them."""
     return StepResult(table.count(), {"distinct": table.select(*key).distinct().count()})
-
-
-def _quarantine(spark: SparkSession, lake: str, ledger: Ledger) -> DataFrame | None:
-    base = storage.join(lake, QUARANTINED_EVENTS)
-    folders = [storage.join(base, batch_folder(number)) for number in ledger.batch_numbers]
-    there = [folder for folder in folders if any(storage.list_files(folder))]
-    return spark.read.option("basePath", base).parquet(*there) if there else None
