@@ -1,16 +1,19 @@
-"""Train on made-up examples, as many as told: `python -m tests.benchmarks.million FOLDER EXAMPLES`."""
+"""Train on made-up examples, as many as told: `python -m tests.benchmarks.million FOLDER EXAMPLES [MASTER]`."""
 
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
+from orchestration.compute.packaging import packaged
 from spark_assets.modelling.train import Recipe, train
-from spark_assets.session import build_session
+from spark_assets.session import SessionSettings, build_session
 from spark_assets.transforms.registry import MODEL_FEATURES
 
 CUT_OFFS = [date(2018, 12, 1) - timedelta(days=7 * step) for step in range(10)]
@@ -28,19 +31,32 @@ def made_up(spark: SparkSession, rows: int) -> DataFrame:
     return known.withColumn("label", (F.rand(1_000) < LEAVING * pull / 3).cast("double"))
 
 
-def main(folder: str, rows: int) -> None:
+@contextmanager
+def session(master: str | None) -> Iterator[SparkSession]:
+    """The session of one machine, or one on a cluster, whose executors get the code as they do from `spark-submit`."""
+    if master is None:
+        yield build_session("bench")
+        return
+    extra = {"spark.executor.memory": "2g", "spark.python.daemon.module": "pyspark.daemon"}
+    with packaged() as package:  # executors fetch it from where it lies
+        spark = build_session("bench", SessionSettings(master=master, extra=extra))
+        spark.sparkContext.addPyFile(str(package.archive))
+        yield spark
+
+
+def main(folder: str, rows: int, master: str | None = None) -> None:
     """Make, train and print figures as one line of JSON."""
-    spark = build_session("bench")
-    started = time.monotonic()
-    if not Path(folder).exists():
-        made_up(spark, rows).write.parquet(folder)
-    ready = time.monotonic()
-    trained = train(spark.read.parquet(folder), Recipe(bootstrap_replicates=200))
-    seconds = {
-        "making examples": ready - started,
-        "training": time.monotonic() - ready,
-        "search in it": trained.search_seconds,
-    }
+    with session(master) as spark:
+        started = time.monotonic()
+        if not Path(folder).exists():
+            made_up(spark, rows).write.parquet(folder)
+        ready = time.monotonic()
+        trained = train(spark.read.parquet(folder), Recipe(bootstrap_replicates=200))
+        seconds = {
+            "making examples": ready - started,
+            "training": time.monotonic() - ready,
+            "search in it": trained.search_seconds,
+        }
     head = ["estimator", "settings", "PR AUC", "ROC AUC", "seconds"]
     candidates = [
         [row["estimator"], json.dumps(row["settings"]), f"{row['pr_auc']:.3f}", f"{row['roc_auc']:.3f}",
@@ -51,4 +67,4 @@ def main(folder: str, rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

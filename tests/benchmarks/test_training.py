@@ -1,16 +1,18 @@
 """Training measured: the whole job on a small service's logs, what each candidate costs, and a million examples."""
 
 import json
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
 from tests.benchmarks.measuring import measure, table
+from tests.e2e.standalone import standalone
 from tests.e2e.thread import encore
 
 USERS, DAYS = 256, 61
-EXAMPLES = 1_000_000
+EXAMPLES = int(os.environ.get("BENCH_EXAMPLES", "1000000"))
 ASSETS = ("cleaned_events", "daily_activity", "user_features", "training_examples", "trained_model", "churn_scores",
           "portal_snapshot")  # fmt: skip
 
@@ -48,12 +50,25 @@ def test_logs_to_published_scores_warm(workshop: Path) -> None:
 
 def test_a_million_examples(workshop: Path) -> None:
     """Goal: train within a driver of 2 GB on 2 cores."""
-    found = measure([sys.executable, "-m", "tests.benchmarks.million", str(workshop / "million"), str(EXAMPLES)])
+    _train(workshop)
+
+
+def test_as_many_on_a_cluster(workshop: Path) -> None:
+    """Goal: the same on a cluster, here of two workers with one core each, which share this machine."""
+    shutil.rmtree(workshop / "cluster", ignore_errors=True)
+    with standalone(workshop / "cluster", memory="3g") as cluster:
+        _train(workshop, cluster.master)
+
+
+def _train(workshop: Path, *master: str) -> None:
+    program = [sys.executable, "-m", "tests.benchmarks.million", str(workshop / f"million-{EXAMPLES}"), str(EXAMPLES)]
+    found = measure([*program, *master])
     told = json.loads(found.printed.strip().splitlines()[-1])
     rows = [("what", "figure")]
     rows += [(name, f"{value:,.1f}") for name, value in told["seconds"].items()]
     rows += [(f"peak MB of {name}", f"{peak:,.0f}") for name, peak in found.peak_mb.items() if name != "gone"]
-    table(f"{EXAMPLES:,} examples of 100 features: seconds and memory", rows)
+    where = " on a cluster" if master else ""
+    table(f"{EXAMPLES:,} examples of 100 features{where}: seconds and memory", rows)
     table("Candidates of the search", [tuple(row) for row in told["candidates"]])
 
 

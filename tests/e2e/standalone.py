@@ -25,8 +25,8 @@ class Cluster:
 
 
 @contextmanager
-def standalone(home: Path, workers: int = 2) -> Iterator[Cluster]:
-    """Start a cluster below `home` on free ports of 127.0.0.1 with one core a worker; stop it afterwards."""
+def standalone(home: Path, workers: int = 2, memory: str = "1g") -> Iterator[Cluster]:
+    """Start a cluster below `home` on free ports of 127.0.0.1, with one core and `memory` a worker; stop it after."""
     with ExitStack() as stack:
         folders = tuple(home / f"worker-{number}" for number in range(workers))
         master_log = stack.enter_context(
@@ -37,7 +37,7 @@ def standalone(home: Path, workers: int = 2) -> Iterator[Cluster]:
             stack.enter_context(
                 _daemon(
                     folder, "worker.Worker", "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1",
-                    "--memory", "1g", "--work-dir", str(folder / "work"), address,
+                    "--memory", memory, "--work-dir", str(folder / "work"), address,
                 )
             )
             for folder in folders
