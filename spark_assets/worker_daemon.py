@@ -27,8 +27,8 @@ def leave_out_archives() -> None:
         sys.path_importer_cache.pop(path, None)
 
 
-def prompt(main: Main) -> Main:
-    """The `main` of a worker, which is called for each task, without the waits that a worker can spare."""
+def without_waits(main: Main) -> Main:
+    """The `main` of a worker, which is called for each task: acknowledging at once, with little to collect after."""
     modules = 0
 
     def worker_main(infile: BinaryIO, outfile: BinaryIO) -> None:
@@ -56,5 +56,5 @@ if __name__ == "__main__":
     leave_out_archives()
     from pyspark import daemon
 
-    daemon.worker_main = prompt(daemon.worker_main)
+    daemon.worker_main = without_waits(daemon.worker_main)
     daemon.manager()  # type: ignore[no-untyped-call]

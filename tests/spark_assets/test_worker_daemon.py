@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.worker_daemon import acknowledge_at_once, leave_out_archives, prompt
+from spark_assets.worker_daemon import acknowledge_at_once, leave_out_archives, without_waits
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_what_arrives_is_acknowledged_at_once(stream: BinaryIO) -> None:
 def test_a_worker_freezes_what_was_imported_once(stream: BinaryIO, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     monkeypatch.setattr(gc, "freeze", lambda: calls.append("freeze"))
-    worker_main = prompt(lambda infile, outfile: calls.append("task"))
+    worker_main = without_waits(lambda infile, outfile: calls.append("task"))
     for _ in range(3):
         worker_main(stream, stream)
     assert calls == ["task", "freeze", "task", "task"]
@@ -87,4 +87,4 @@ def test_a_worker_that_ends_in_an_error_ends_in_it(stream: BinaryIO, monkeypatch
         raise SystemExit(-1)
 
     with pytest.raises(SystemExit):
-        prompt(broken)(stream, stream)
+        without_waits(broken)(stream, stream)
