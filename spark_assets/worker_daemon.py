@@ -13,18 +13,17 @@ import socket
 import sys
 from collections.abc import Callable
 from typing import BinaryIO
-from zipimport import zipimporter
+
+_ARCHIVES = (".zip", ".jar")
 
 Main = Callable[[BinaryIO, BinaryIO], None]
 
 
 def leave_out_archives() -> None:
     """Take zip and jar files off the import path. What Spark keeps in them is installed in the environment, too."""
-    archives = {path for path, finder in sys.path_importer_cache.items() if isinstance(finder, zipimporter)}
-    archives |= {path for path in sys.path if path.endswith((".zip", ".jar"))}
-    sys.path[:] = [path for path in sys.path if path not in archives]
-    for path in archives:
-        sys.path_importer_cache.pop(path, None)
+    sys.path[:] = [path for path in sys.path if not path.endswith(_ARCHIVES)]
+    for path in [path for path in sys.path_importer_cache if path.endswith(_ARCHIVES)]:
+        del sys.path_importer_cache[path]
 
 
 def without_waits(main: Main) -> Main:

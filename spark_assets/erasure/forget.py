@@ -69,7 +69,7 @@ def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], liste
 
 def _clean(lake: str, table: str, batch: int, name: str, listed: DoNotLoad) -> Remaining:
     """Write one file anew if it holds a listed customer, and count what it holds then."""
-    uri = storage.join(lake, table, f"batch={batch:06d}", name)
+    uri = storage.join(lake, table, batch_folder(batch), name)
     rows = read_table(uri, [USER_ID, SOURCE] if table == CLEANED_EVENTS else None)
     gone = listed.holds(rows[USER_ID]) if table == CLEANED_EVENTS else _bad_lines(rows, listed)
     if gone is not None:

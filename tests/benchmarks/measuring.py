@@ -1,5 +1,6 @@
 """Whole processes measured from outside: wall seconds, and the most memory that Java and Python held."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 1
@@ -31,6 +33,11 @@ class Run:
     seconds: float
     printed: str
     peak_mb: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Any:  # noqa: ANN401 - JSON is any
+        """What the program told in JSON on its last line."""
+        return json.loads(self.printed.strip().splitlines()[-1])
 
 
 def simulate(folder: Path, users: int, days: int) -> Logs:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SCHEMA = (
@@ -93,8 +94,15 @@ def tasks(daemon: str, count: str) -> dict[str, float]:
     return {"together": min(seconds), "of one core": min(seconds) * spark.sparkContext.defaultParallelism / int(count)}
 
 
+PROGRAMS: Mapping[str, Callable[..., dict[str, float]]] = {
+    "notebook": notebook,
+    "duck": duck,
+    "encore": encore,
+    "one_more": one_more,
+    "job": job,
+    "tasks": tasks,
+}
+
 if __name__ == "__main__":
     program, *arguments = sys.argv[1:]
-    programs = (notebook, duck, encore, one_more, job, tasks)
-    found = next(each for each in programs if each.__name__ == program)(*arguments)  # type: ignore[operator]
-    sys.stdout.write("\n" + json.dumps(found) + "\n")
+    sys.stdout.write("\n" + json.dumps(PROGRAMS[program](*arguments)) + "\n")

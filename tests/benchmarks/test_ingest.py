@@ -1,6 +1,5 @@
 """Logs to features, measured: against a notebook and duckdb, for memory, and for one new day on top of sixty."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from tests.benchmarks.measuring import Logs, Run, measure, table
 
 def run(program: str, logs: Path, out: Path, *steps: str) -> tuple[Run, dict[str, float]]:
     found = measure([sys.executable, "-m", "tests.benchmarks.programs", program, str(logs), str(out), *steps])
-    return found, json.loads(found.printed.strip().splitlines()[-1])
+    return found, found.told
 
 
 def test_conversion_side_by_side(logs: Logs, workshop: Path) -> None:

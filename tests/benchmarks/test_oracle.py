@@ -11,7 +11,7 @@ def test_within_five_percent_of_the_oracle(logs: Logs, workshop: Path) -> None:
     """Goal: a ROC AUC of at least 95 % of the oracle's."""
     arguments = (logs.folder, workshop / "oracle", logs.users, logs.days)
     found = measure([sys.executable, "-m", "tests.benchmarks.oracle", *map(str, arguments)])
-    told = json.loads(found.printed.strip().splitlines()[-1])
+    told = found.told
     rows = [("figure", "model", "oracle", "model / oracle")]
     for name, (value, low, high) in told["model"].items():
         best, lowest, highest = told["oracle"][name]

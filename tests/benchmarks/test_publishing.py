@@ -39,7 +39,7 @@ def test_publishing_while_readers_poll(workshop: Path) -> None:
             command = [sys.executable, "-m", "tests.benchmarks.publishing"]
             command += [str(workshop / f"customers-{customers}"), str(customers)]
             done = measure(command, {"DATABASE_URL": url, "PUBLISH_DATABASE_URL": ""})
-    turns: list[Turn] = json.loads(done.printed.strip().splitlines()[-1])
+    turns: list[Turn] = done.told
     table(f"Publishing {customers:,} customers; peak MB of Java {done.peak_mb['java']:.0f}", _rates(turns))
     for turn in turns:
         table(f"{READERS} readers, {turn['level']}: snapshot {turn['snapshot_id']}", _waits(turn, reads))

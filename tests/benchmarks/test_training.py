@@ -41,10 +41,9 @@ def test_logs_to_published_scores_warm(workshop: Path) -> None:
     shutil.rmtree(workshop / "warm", ignore_errors=True)
     with encore(workshop / "warm") as made:
         made.simulate(USERS, DAYS, seed=1)
-        done = made.run("tests.benchmarks.programs", "job", str(made.home / "lakes"))
-        assert done.returncode == 0, done.stdout + done.stderr
-    seconds = json.loads(done.stdout.strip().splitlines()[-1])
-    rows = [("the whole job, from nothing", "seconds"), *((turn, f"{found:.1f}") for turn, found in seconds.items())]
+        program = [sys.executable, "-m", "tests.benchmarks.programs", "job", str(made.home / "lakes")]
+        done = measure(program, made.environment)
+    rows = [("the whole job, from nothing", "seconds"), *((turn, f"{found:.1f}") for turn, found in done.told.items())]
     table(f"{USERS} listeners, {DAYS} days, twice in one process", rows)
 
 
@@ -63,7 +62,7 @@ def test_as_many_on_a_cluster(workshop: Path) -> None:
 def _train(workshop: Path, *master: str) -> None:
     program = [sys.executable, "-m", "tests.benchmarks.million", str(workshop / f"million-{EXAMPLES}"), str(EXAMPLES)]
     found = measure([*program, *master])
-    told = json.loads(found.printed.strip().splitlines()[-1])
+    told = found.told
     rows = [("what", "figure")]
     rows += [(name, f"{value:,.1f}") for name, value in told["seconds"].items()]
     rows += [(f"peak MB of {name}", f"{peak:,.0f}") for name, peak in found.peak_mb.items() if name != "gone"]
