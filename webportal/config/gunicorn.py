@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: `gunicorn -c python:webportal.config.gunicorn webportal.config.wsgi:application`."""
 
 import gc
+import importlib
 import os
 import shutil
 import tempfile
@@ -32,9 +33,12 @@ def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
     """Make the folder for figures before any worker begins; one that the environment names is its owner's to empty."""
     if named := os.environ.get(_FIGURES):
         Path(named).mkdir(parents=True, exist_ok=True)
-        return
-    _made.append(tempfile.mkdtemp(prefix="encore-figures-"))
-    os.environ[_FIGURES] = _made[0]
+    else:
+        _made.append(tempfile.mkdtemp(prefix="encore-figures-"))
+        os.environ[_FIGURES] = _made[0]
+    # Now that its folder is known, and not when the first worker ends: `child_exit` runs in the handler of a signal,
+    # and when two workers end together the second finds the first one's import half done, and the server dies of it.
+    importlib.import_module("prometheus_client.multiprocess")
 
 
 # A collection at every 700 new objects, Python's own setting, looks ten times at what one page makes and will drop.

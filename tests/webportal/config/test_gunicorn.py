@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,21 @@ def test_a_named_folder_is_made_and_left(monkeypatch: pytest.MonkeyPatch, tmp_pa
     gunicorn.on_starting(server=None)
     gunicorn.on_exit(server=None)
     assert named.is_dir()
+
+
+def test_nothing_is_left_to_import_when_workers_end_together() -> None:
+    starts = f"""
+import sys
+from webportal.config import gunicorn
+assert "prometheus_client" not in sys.modules
+gunicorn.on_starting(server=None)
+before = set(sys.modules)
+gunicorn.child_exit(server=None, worker=type("Worker", (), {{"pid": {os.getpid()}}}))
+gunicorn.on_exit(server=None)
+print(*sorted(set(sys.modules) - before))
+"""
+    left = subprocess.run([sys.executable, "-c", starts], check=True, capture_output=True, text=True)
+    assert left.stdout.split() == []
 
 
 def test_a_worker_never_looks_again_for_garbage_in_what_it_imported() -> None:
