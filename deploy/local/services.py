@@ -53,8 +53,9 @@ DAGSTER = Service(
     name="dagster",
     title="Dagster",
     first_port=3000,
-    # webserver, daemon (sensors, schedules, run queue) and code location, as pyproject.toml's [tool.dg] describes it
-    command=lambda port: ["dg", "dev", "--host", ports.HOST, "--port", str(port)],
+    # webserver, daemon (sensors, schedules, run queue) and code location, as pyproject.toml's [tool.dg] describes it;
+    # `nice`, so that Spark gives way to the portal and to Postgres, as in compose.yaml and in the unit of systemd
+    command=lambda port: ["nice", "-n", "10", "dg", "dev", "--host", ports.HOST, "--port", str(port)],
     health_path="/server_info",
     forgets=("MIGRATE_DATABASE_URL", "DJANGO_SECRET_KEY"),
 )

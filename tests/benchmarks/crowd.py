@@ -94,7 +94,7 @@ def load(cursor: Cursor, customers: int) -> Crowd:
     few = publish(cursor, synthetic_customers(_FEW))
     snapshot_id = few + 1
     _draw_pools(cursor)
-    partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
+    partition, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, snapshot_id, [])
     fill_seconds = _timed(lambda: _fill(cursor, partition, snapshot_id, customers))
     index_seconds = _timed(lambda: partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, partition))
     partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)

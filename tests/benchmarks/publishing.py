@@ -36,15 +36,15 @@ KEPT = 2
 DAYS_EACH = 10
 """Days of `daily_activity` of each customer."""
 
+FIRST_PART = "Spark and COPY"
 PARTS = {
-    "create_partition": "Spark and COPY",
-    "fill_from": "rows into the partition",
+    "make_partition": "rows into the partition",
     "build_indexes": "indexes",
     "summarise": "summary in Spark",
     "attach": "attach and pointer",
     "drop_leftovers": "drop what is old",
 }
-"""What begins when the publisher calls a function of `partitions`, or the summary."""
+"""What begins, after the first part, when the publisher calls a function of `partitions`, or the summary."""
 
 _NAMES = 500
 _NUMBER = re.compile(r"(?<!\w)(\d+)(?!\w)")
@@ -184,7 +184,7 @@ def main(folder: Path, customers: int) -> None:
                 "dropped": published.dropped,
                 "started": started,
                 # what is called at the beginning too, to clean up, belongs to no part
-                "began": [(part, at) for place, (part, at) in enumerate(began) if place],
+                "began": [(FIRST_PART, started), *began[1:]],
                 "ended": ended,
                 "heap_bytes": heap,
                 "index_bytes": indexes,

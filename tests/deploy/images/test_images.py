@@ -79,12 +79,24 @@ def test_nothing_listens_beyond_this_machine_and_volumes_are_declared() -> None:
         assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
 
 
-@pytest.mark.parametrize("name", ["portal", "follower", "dagster"])
-def test_units_are_confined_and_stop_gracefully(name: str) -> None:
+def test_the_pipeline_gives_way_to_whoever_serves_pages() -> None:
+    weights = {name: service.get("cpu_shares", 1024) for name, service in COMPOSE["services"].items()}
+    pipeline = {"code", "dagster", "daemon"}
+    assert sum(weights[name] for name in pipeline) < min(weights[name] for name in weights if name not in pipeline)
+    assert int(unit_of("dagster")["CPUWeight"]) < 100  # systemd's own, which the others have
+    assert not any("CPUWeight" in unit_of(name) for name in ("portal", "follower"))
+
+
+def unit_of(name: str) -> configparser.SectionProxy:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign] # systemd's names have capitals
     unit.read(ROOT / f"deploy/systemd/encore-{name}.service")
-    service = unit["Service"]
+    return unit["Service"]
+
+
+@pytest.mark.parametrize("name", ["portal", "follower", "dagster"])
+def test_units_are_confined_and_stop_gracefully(name: str) -> None:
+    service = unit_of(name)
     assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("encore", "true", "strict")
     assert int(service["TimeoutStopSec"]) > 30
     assert service["ExecStart"].startswith("/opt/encore/.venv/bin/python -m deploy.local run")

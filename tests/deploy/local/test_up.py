@@ -39,6 +39,7 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     assert follower is not None
     dagster = services.record_of(services.DAGSTER, settings)
     assert dagster is not None
+    assert os.getpriority(os.PRIO_PROCESS, dagster.pid) > os.getpriority(os.PRIO_PROCESS, portal.pid)
     assert status(settings)
     assert f"Follower  running          {follower.url}  pid {follower.pid}" in capsys.readouterr().out
 

@@ -7,7 +7,6 @@ import psycopg2
 import pytest
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
-from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
 from spark_assets.publishing.database import connect
 from spark_assets.publishing.staging import Stage
@@ -65,22 +64,55 @@ def test_attached_partitions_are_told_from_others(database: str) -> None:
         assert partitions.attached(cursor, CUSTOMER_SNAPSHOT) == [3, 12]
 
 
-def test_a_stage_that_lost_rows_is_noticed(database: str) -> None:
+ROW = (
+    "insert into {} (snapshot_id, customer_number, last_seen_at, days_listened, days_listened_7d, days_listened_30d, "
+    "songs_7d, songs_30d) values ({}, '{}', now(), 0, 0, 0, 0, 0)"
+)
+
+
+def test_a_partition_holds_the_rows_of_all_stages(database: str) -> None:
+    stages = [Stage("stage one", 2), Stage("stage_2", 1)]
+    run_sql(
+        database,
+        *(f'create table "{stage.table}" (like customer_snapshot including defaults)' for stage in stages),
+        *(ROW.format('"stage one"', 5, number) for number in "12"),
+        ROW.format("stage_2", 5, "3"),
+    )
     with connect(database) as connection, connection.cursor() as cursor:
-        partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 5)
-        cursor.execute("create table stage (like customer_snapshot)")
-        with pytest.raises(PublishError, match="Stage stage held 0 rows, its task had copied 3"):
-            partitions.fill_from(cursor, partition, [Stage("stage", 3)])
+        assert partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, stages) == ("customer_snapshot_s5", 3)
+        partitions.attach(cursor, CUSTOMER_SNAPSHOT, 5)
+    assert run_sql(database, "select customer_number from customer_snapshot where snapshot_id = 5 order by 1") == [
+        ("1",),
+        ("2",),
+        ("3",),
+    ]
+
+
+def test_a_partition_refuses_what_its_parent_refuses(database: str) -> None:
+    described = (
+        "select attname, attnotnull, format_type(atttypid, atttypmod), attcollation from pg_attribute "
+        "where attrelid = '{}'::regclass and attnum > 0 and not attisdropped order by attnum"
+    )
+    with connect(database) as connection, connection.cursor() as cursor:
+        partition, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, [])
+    assert run_sql(database, described.format(partition)) == run_sql(database, described.format("customer_snapshot"))
 
 
 def test_a_partition_takes_the_rows_of_its_snapshot_only(database: str) -> None:
     with connect(database) as connection, connection.cursor() as cursor:
-        partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 5)
+        partition, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, [])
         with pytest.raises(psycopg2.errors.CheckViolation):
-            cursor.execute(
-                "insert into customer_snapshot_s5 (snapshot_id, customer_number, last_seen_at, days_listened, "
-                "days_listened_7d, days_listened_30d, songs_7d, songs_30d) values (6, '1', now(), 0, 0, 0, 0, 0)"
-            )
+            cursor.execute(ROW.format(partition, 6, "1"))
+
+
+def test_rows_of_another_snapshot_in_a_stage_are_refused(database: str) -> None:
+    run_sql(database, "create table stage (like customer_snapshot)", ROW.format("stage", 6, "1"))
+    with (
+        connect(database) as connection,
+        connection.cursor() as cursor,
+        pytest.raises(psycopg2.errors.CheckViolation),
+    ):
+        partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, [Stage("stage", 1)])
 
 
 def test_an_index_of_any_later_migration_is_built_too(database: str) -> None:
@@ -90,7 +122,7 @@ def test_an_index_of_any_later_migration_is_built_too(database: str) -> None:
         'create index "Odd ""name" on customer_snapshot using hash (location)',
     )
     with connect(database) as connection, connection.cursor() as cursor:
-        partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 5)
+        partition, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, [])
         partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, partition)
         before = indexes(database)
         partitions.attach(cursor, CUSTOMER_SNAPSHOT, 5)
@@ -105,7 +137,7 @@ def indexes(url: str, table: str = "customer_snapshot_s5") -> list[tuple[object,
 
 def test_statistics_are_as_fine_as_those_of_the_parent(database: str) -> None:
     with connect(database) as connection, connection.cursor() as cursor:
-        partition = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 14)
+        partition, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 14, [])
         partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, partition)
         connection.commit()
     found = run_sql(

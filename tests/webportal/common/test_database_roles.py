@@ -19,6 +19,7 @@ from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.roles import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing import partitions
+from spark_assets.publishing.staging import Stage
 from tests.webportal.browser import harness
 from tests.webportal.publishing import customer, publish
 from webportal.common.database_roles import grants
@@ -72,8 +73,9 @@ def test_the_publisher_does_each_step_of_a_publish(urls: RoleUrls) -> None:
         connection.autocommit = True
         with connection.cursor() as cursor:
             partitions.check_contract(cursor, CUSTOMER_SNAPSHOT)
-            name = partitions.create_partition(cursor, CUSTOMER_SNAPSHOT, 77)
-            cursor.execute(f"CREATE UNLOGGED TABLE customer_snapshot_stage_77_1 (LIKE {CUSTOMER_SNAPSHOT.name})")
+            stage = Stage("customer_snapshot_stage_77_1", 0)
+            cursor.execute(f"CREATE UNLOGGED TABLE {stage.table} (LIKE {CUSTOMER_SNAPSHOT.name})")
+            name, _ = partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 77, [stage])
             partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, name)
             partitions.attach(cursor, CUSTOMER_SNAPSHOT, 77)
             partitions.wait_for_planned_queries(cursor, CUSTOMER_SNAPSHOT)
