@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.local.dagster_home import dagster_home
 from tests.webportal.starting import COMPLETE
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCKERFILE = (ROOT / "deploy/images/Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+WORKSPACE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/images/workspace.yaml").read_text())
 PATIENCE_S = 60
 OURS = {"spark_assets", "webportal", "deploy"}
 
@@ -29,11 +31,16 @@ def instructions(name: str) -> list[str]:
     return [line.removeprefix(name).strip() for line in joined.splitlines() if line.startswith(f"{name} ")]
 
 
+def stage(name: str) -> list[str]:
+    """Return the lines of a stage of the Dockerfile, those that go on in the next one joined."""
+    stages = re.split(r"^FROM ", DOCKERFILE.replace("\\\n", " "), flags=re.MULTILINE)
+    (found,) = [stage for stage in stages if stage.splitlines()[0].endswith(f" AS {name}")]
+    return found.splitlines()
+
+
 def test_images_run_as_nobody_in_particular_and_are_pinned() -> None:
-    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)
     for name in ("portal", "pipeline"):
-        (stage,) = [stage for stage in stages if stage.splitlines()[0].endswith(f" AS {name}")]
-        assert "USER encore" in stage
+        assert "USER encore" in stage(name)
     assert all(":latest" not in line for line in instructions("FROM"))
     assert re.search(r"^ARG PYTHON=python:3\.11-slim-\w+$", DOCKERFILE, re.MULTILINE)
     assert instructions("ADD") == []
@@ -74,7 +81,7 @@ def test_services_are_ours_confined_and_told_secrets_by_file(name: str) -> None:
 def test_nothing_listens_beyond_this_machine_and_volumes_are_declared() -> None:
     for service in COMPOSE["services"].values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
-        names = {volume.split(":")[0] for volume in service.get("volumes", []) if not volume.startswith("$")}
+        names = {volume.split(":")[0] for volume in service.get("volumes", []) if not volume.startswith(("$", "./"))}
         assert names <= set(COMPOSE["volumes"])
         assert set(service.get("depends_on", {})) <= set(COMPOSE["services"])
 
@@ -85,6 +92,41 @@ def test_the_pipeline_gives_way_to_whoever_serves_pages() -> None:
     assert sum(weights[name] for name in pipeline) < min(weights[name] for name in weights if name not in pipeline)
     assert int(unit_of("dagster")["CPUWeight"]) < 100  # systemd's own, which the others have
     assert not any("CPUWeight" in unit_of(name) for name in ("portal", "follower"))
+
+
+@pytest.mark.parametrize("name", ["portal", "pipeline"])
+def test_a_new_volume_belongs_to_whom_the_image_runs_as(name: str) -> None:
+    """Docker gives a new volume the owner of the folder that the image has in its place: without one, root."""
+    made = {line.split()[-1] for line in stage("base") + stage(name) if "install --directory --owner=encore" in line}
+    for service in COMPOSE["services"].values():
+        if service.get("build", {}).get("target") == name:
+            volumes = [volume.split(":") for volume in service["volumes"] if not volume.startswith("$")]
+            assert {place for _, place in volumes} <= made
+
+
+def test_who_looks_into_the_pipeline_finds_the_home_that_the_entry_point_gives_it(tmp_path: Path) -> None:
+    """Health checks and `exec` do not pass the entry point, which sets DAGSTER_HOME for all that it starts."""
+    (home,) = [line.split()[1].partition("=")[2] for line in stage("base") if line.startswith("ENV ENCORE_HOME=")]
+    assert f"ENV DAGSTER_HOME={home}/{dagster_home(tmp_path).relative_to(tmp_path)}" in stage("pipeline")
+
+
+def test_the_code_server_is_the_process_that_answers_and_has_the_name_by_which_it_is_found() -> None:
+    (command,) = [ast.literal_eval(line.removeprefix("CMD ")) for line in stage("pipeline") if line.startswith("CMD ")]
+    assert command[:3] == ["dagster", "api", "grpc"]
+    (found,) = [entry["grpc_server"] for entry in WORKSPACE["load_from"]]
+    told = dict(zip(command[3::2], command[4::2], strict=True))
+    assert (told["--port"], told["--location-name"]) == (str(found["port"]), found["location_name"])
+    assert found["host"] in COMPOSE["services"]
+
+
+@pytest.mark.parametrize("name", sorted(set(COMPOSE["services"]) - {"migrate"}))
+def test_every_service_that_runs_on_tells_whether_it_is_well(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert "healthcheck" in service or (service["build"]["target"] == "portal" and "command" not in service)
+
+
+def test_postgres_is_healthy_only_when_it_answers_to_others() -> None:
+    assert "--host=127.0.0.1" in COMPOSE["services"]["postgres"]["healthcheck"]["test"]
 
 
 def unit_of(name: str) -> configparser.SectionProxy:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from django.urls import resolve
+from kubernetes_validate.utils import validate
 
 ROOT = Path(__file__).resolve().parents[3]
 ITEMS: list[dict[str, Any]] = yaml.safe_load((ROOT / "deploy/kubernetes/encore.yaml").read_text())["items"]
@@ -19,6 +20,12 @@ PODS: dict[str, dict[str, Any]] = {
 }
 SERVICES = {container["name"]: (pod, container) for pod in PODS.values() for container in pod["containers"]}
 SECONDS = {"40s": 40, "1m": 60, "2m": 120}
+
+
+@pytest.mark.parametrize("version", ["1.30", "1.34", "1.37"])
+@pytest.mark.parametrize("item", ITEMS, ids=[f"{item['kind']}-{item['metadata']['name']}" for item in ITEMS])
+def test_an_item_has_only_fields_that_kubernetes_knows(item: dict[str, Any], version: str) -> None:
+    assert validate(item, version, strict=True) == version
 
 
 def settings_of(container: dict[str, Any]) -> dict[str, str]:
@@ -99,8 +106,7 @@ def test_probes_ask_where_something_answers(name: str) -> None:
     assert {"startupProbe", "livenessProbe"} <= set(container)
     for probe in probes_of(container):
         if "exec" in probe:
-            checked = COMPOSE[name].get("healthcheck", {"test": ["CMD", "dagster-daemon", "liveness-check"]})
-            assert ["CMD", *probe["exec"]["command"]] == checked["test"]
+            assert ["CMD", *probe["exec"]["command"]] == COMPOSE[name]["healthcheck"]["test"]
             continue
         asked = probe["httpGet"]
         assert asked["port"] in ports
