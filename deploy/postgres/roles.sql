@@ -1,5 +1,6 @@
 -- The roles of a cluster that holds Encore, made once by somebody who may make roles; running it again changes nothing.
--- docs/adr/0016 says why they are cut this way. `make up` runs it on the embedded Postgres. On another server:
+-- docs/adr/0016 says why they are cut this way. `make up` runs it on the embedded Postgres, the image of compose.yaml on an
+-- empty volume (sign_in.sql gives the passwords). On another server:
 --
 --   psql -f deploy/postgres/roles.sql             then \password encore_migrator, encore_publisher, encore_portal
 --   PGOPTIONS="-c encore.owner=NAME" psql -f ...  when a role of another name owns the tables already

@@ -119,6 +119,12 @@ def test_the_code_server_is_the_process_that_answers_and_has_the_name_by_which_i
     assert found["host"] in COMPOSE["services"]
 
 
+def test_what_runs_leave_behind_is_collected() -> None:
+    """The Java of a run outlives who started it; ended, it stays until the container's first process collects it."""
+    for service in COMPOSE["services"].values():
+        assert service.get("init", False) == (service["image"] == "encore-pipeline")
+
+
 @pytest.mark.parametrize("name", sorted(set(COMPOSE["services"]) - {"migrate"}))
 def test_every_service_that_runs_on_tells_whether_it_is_well(name: str) -> None:
     service = COMPOSE["services"][name]

@@ -64,6 +64,7 @@ def test_a_service_is_that_of_compose(name: str) -> None:
     assert told.items() <= settings_of(container).items()
     needed = {secret for secret in service["secrets"] if f"/run/secrets/{secret}" in settings_of(container).values()}
     assert needed == set(service["secrets"]) <= set(secrets_of(pod))
+    assert pod.get("shareProcessNamespace", False) == service.get("init", False)
     if "stop_grace_period" in service:
         assert pod["terminationGracePeriodSeconds"] >= SECONDS[service["stop_grace_period"]]
 
