@@ -58,8 +58,13 @@ def read_of_a_hundred(customer: CustomerColumns, snapshot: Snapshot) -> OfAHundr
 
 
 def _fit(score: float, row: dict[str, float], rows: list[dict[str, float]]) -> Fit:
-    if row["least"] <= score <= row["greatest"]:
+    if _shown(row["least"]) <= _shown(score) <= _shown(row["greatest"]):
         return Fit.WITHIN
     if score > max(each["greatest"] for each in rows):
         return Fit.ABOVE
     return Fit.BELOW if score < min(each["least"] for each in rows) else Fit.NEAR
+
+
+def _shown(share: float) -> float:
+    """Percent as the page writes them: 6.2 % is not said to lie above 6.2 %."""
+    return round(100 * share, 1)

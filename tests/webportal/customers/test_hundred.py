@@ -25,6 +25,9 @@ def snapshot(**changes: object) -> Snapshot:
         (0.27, 40, Fit.NEAR),
         (0.02, 0, Fit.WITHIN),
         (0.001, 0, Fit.BELOW),
+        (0.60049, 40, Fit.WITHIN),  # as the page writes it: 60.0 %
+        (0.60051, 40, Fit.ABOVE),
+        (0.0996, 10, Fit.WITHIN),
     ],
 )
 def test_a_score_is_told_by_the_row_that_spans_it_or_the_nearest(score: float, left: int, fit: Fit) -> None:
