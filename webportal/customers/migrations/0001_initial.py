@@ -1,7 +1,7 @@
 """The published tables, and the view of the current snapshot.
 
 `customer_snapshot` is partitioned, which Django cannot declare, so its SQL is written out here. The publisher adds and
-drops the partitions: each is made LIKE this table and takes over the types, nulls and collation below.
+drops the partitions, which take over the types, nulls and collation below.
 """
 
 import django.db.models.deletion
