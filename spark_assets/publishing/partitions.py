@@ -48,31 +48,32 @@ def make_partition(cursor: Cursor, table: Table, snapshot_id: int, stages: list[
 
     Returns:
         Its name, and how many rows the database counted.
+
+    Raises:
+        PublishError: these are not as many as the tasks had copied.
     """
     name = partition_name(table, snapshot_id)
     sources = [sql.SQL("SELECT * FROM {}").format(sql.Identifier(stage.table)) for stage in stages]
     none = sql.SQL("SELECT * FROM {} WHERE false").format(sql.Identifier(table.name))
     rows = sql.SQL(" UNION ALL ").join(sources or [none])
     cursor.execute(sql.SQL("CREATE TABLE {} AS {}").format(sql.Identifier(name), rows))
-    moved = int(cursor.rowcount)
-    _constrain(cursor, table, snapshot_id)
+    moved, copied = int(cursor.rowcount), sum(stage.rows for stage in stages)
+    if moved != copied:
+        raise PublishError(f"Stages {[stage.table for stage in stages]} held {moved} rows, tasks had copied {copied}.")
+    _constrain(cursor, table, name, snapshot_id)
     return name, moved
 
 
-def _constrain(cursor: Cursor, table: Table, snapshot_id: int) -> None:
+def _constrain(cursor: Cursor, table: Table, partition: str, snapshot_id: int) -> None:
     """Have the partition refuse what its parent refuses, and other snapshots: that lets ATTACH skip its scan."""
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attnotnull", (table.name,)
     )
-    required = [
-        sql.SQL("ALTER COLUMN {} SET NOT NULL").format(sql.Identifier(column)) for (column,) in cursor.fetchall()
+    constraints = [sql.SQL("ADD CHECK (snapshot_id = {})").format(sql.Literal(snapshot_id))]
+    constraints += [
+        sql.SQL("ALTER COLUMN {} SET NOT NULL").format(sql.Identifier(name)) for (name,) in cursor.fetchall()
     ]
-    only_its_own = sql.SQL("ADD CHECK (snapshot_id = {})").format(sql.Literal(snapshot_id))
-    cursor.execute(
-        sql.SQL("ALTER TABLE {} {}").format(
-            sql.Identifier(partition_name(table, snapshot_id)), sql.SQL(", ").join([only_its_own, *required])
-        )
-    )
+    cursor.execute(sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(partition), sql.SQL(", ").join(constraints)))
 
 
 def build_indexes(cursor: Cursor, table: Table, partition: str) -> None:

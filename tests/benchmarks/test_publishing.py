@@ -1,5 +1,6 @@
 """Publishing a million customers (`BENCH_PUBLISHED`) while three readers poll: rows a second, and readers' waits."""
 
+import heapq
 import json
 import os
 import subprocess
@@ -133,7 +134,7 @@ def _row(part: str, begin: float, end: float, reads: list[Read]) -> tuple[str, .
 def _slowest(reads: list[Read], looks: list[Look]) -> list[tuple[str, ...]]:
     """The reads that took longest, and what readers waited for meanwhile."""
     rows: list[tuple[str, ...]] = [("ms", "pointer, customer, page", "what readers waited for, by looks")]
-    for read in sorted(reads, key=lambda read: read.wait)[: -_SLOWEST - 1 : -1]:
+    for read in heapq.nlargest(_SLOWEST, reads, key=lambda read: read.wait):
         seen = Counter(wait for at, waits in looks if read.began <= at <= read.ended for wait in waits)
         parts = ", ".join(f"{1_000 * seconds:.0f}" for seconds in read.seconds)
         rows.append((f"{1_000 * read.wait:.0f}", parts, ", ".join(f"{wait} ({n})" for wait, n in seen.most_common())))

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -32,6 +31,7 @@ from spark_assets.lake_lock import only_step
 from tests.aws import bucket, moto_server
 from tests.e2e.lakes import drop_logs, rows
 from tests.e2e.worlds import World, files, schema, tables
+from tests.embedded import reachable_folder
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import customer, publish_rows
 from tests.webportal.browser import harness
@@ -54,11 +54,10 @@ BREAKING = (
 @pytest.fixture(scope="module")
 def world(spark: SparkSession) -> Iterator[World]:
     """With users, an audit, two snapshots, and a lake of one batch. Each test backs up what it finds there."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="encore-test-") as folder:
+    with pytest.MonkeyPatch.context() as patch, reachable_folder() as folder:
         for name in [name for name in os.environ if name.startswith(OWN)]:
             patch.delenv(name)
-        Path(folder).chmod(0o755)  # root's service user must reach it
-        home = Path(folder) / "home"
+        home = folder / "home"
         settings = resolve(os.environ | {"ENCORE_HOME": str(home)}, home.parent, ROOT)
         server = EmbeddedPostgres(home)
         world = World(settings, server.role_urls(), home.parent / "backups")

@@ -1,7 +1,6 @@
 """A throw-away ENCORE_HOME, a project of stubs, and the embedded Postgres started once."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.settings import Settings, resolve
+from tests.embedded import embedded_postgres, reachable_folder
 
 STUBS = {
     "requirements.txt": "",
@@ -41,28 +41,18 @@ STUBS = {
 }
 
 
-def _reachable_folder() -> tempfile.TemporaryDirectory[str]:
-    # pytest's own tmp_path lies in a folder of mode 0700, which root's service user cannot enter
-    folder = tempfile.TemporaryDirectory(prefix="encore-test-")
-    Path(folder.name).chmod(0o755)
-    return folder
-
-
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with _reachable_folder() as folder:
-        home = Path(folder) / "home"
+    with reachable_folder() as folder:
+        home = folder / "home"
         yield home
         EmbeddedPostgres(home).stop()
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedPostgres]:
-    with _reachable_folder() as folder:
-        server = EmbeddedPostgres(Path(folder) / "home")
-        server.start()
+    with embedded_postgres() as server:
         yield server
-        server.stop()
 
 
 @pytest.fixture

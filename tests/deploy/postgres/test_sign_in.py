@@ -1,18 +1,18 @@
 """What the image `postgres` runs on an empty volume, on a real Postgres, by psql as the image does."""
 
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 import yaml
+from psycopg2.extensions import connection, make_dsn
 
 from deploy.local import postgres_binaries
 from deploy.local.postgres import EmbeddedPostgres
+from tests.embedded import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = ROOT / "deploy/postgres"
@@ -26,12 +26,8 @@ ROLES = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedPostgres]:
-    with tempfile.TemporaryDirectory(prefix="encore-test-") as folder:
-        Path(folder).chmod(0o755)  # root's service user must reach it
-        server = EmbeddedPostgres(Path(folder) / "home")
-        server.start()
+    with embedded_postgres() as server:
         yield server
-        server.stop()
 
 
 @pytest.fixture
@@ -41,16 +37,15 @@ def secrets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def address(server: EmbeddedPostgres, role: str, password: str) -> str:
-    parts = urlsplit(str(server.url))
-    return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}"))
+def sign_in(server: EmbeddedPostgres, role: str, password: str) -> closing[connection]:
+    return closing(psycopg2.connect(server.url, user=role, password=password))
 
 
 def first_start(server: EmbeddedPostgres, secrets: Path) -> subprocess.CompletedProcess[str]:
     """Run the folder's scripts in the order of their names, as the server's superuser in the services' database."""
     programs = postgres_binaries.installed()
-    url = urlunsplit(urlsplit(server._admin_url())._replace(path="/encore"))
-    psql = [str(programs[max(programs)] / "bin/psql"), "-v", "ON_ERROR_STOP=1", "--no-psqlrc", url]
+    place = make_dsn(server._admin_url(), dbname="encore")
+    psql = [str(programs[max(programs)] / "bin/psql"), "-v", "ON_ERROR_STOP=1", "--no-psqlrc", place]
     for script in sorted(SCRIPTS.glob("*.sql")):
         text = script.read_text().replace("/run/secrets", str(secrets))
         done = subprocess.run(psql, input=text, capture_output=True, text=True, check=False)
@@ -64,11 +59,10 @@ def test_each_address_signs_in_and_the_migrator_owns_the_database(server: Embedd
     assert done.returncode == 0, done.stderr
     for role, password in ROLES.values():
         assert password not in done.stdout + done.stderr + server.log.read_text()
-        with closing(psycopg2.connect(address(server, role, password))) as connection, connection.cursor() as cursor:
+        with sign_in(server, role, password) as signed_in, signed_in.cursor() as cursor:
             cursor.execute("SELECT session_user, rolsuper FROM pg_roles WHERE rolname = session_user")
             assert cursor.fetchall() == [(role, False)]
-    migrator = address(server, *ROLES["migrate-database-url"])
-    with closing(psycopg2.connect(migrator)) as connection, connection.cursor() as cursor:
+    with sign_in(server, *ROLES["migrate-database-url"]) as migrator, migrator.cursor() as cursor:
         cursor.execute("CREATE TABLE mine (a integer)")
 
 

@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
+from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
 from spark_assets.publishing.database import connect
 from spark_assets.publishing.staging import Stage
@@ -86,6 +87,13 @@ def test_a_partition_holds_the_rows_of_all_stages(database: str) -> None:
         ("2",),
         ("3",),
     ]
+
+
+def test_a_stage_that_lost_rows_is_noticed(database: str) -> None:
+    run_sql(database, "create table stage (like customer_snapshot)")
+    lost = pytest.raises(PublishError, match=r"Stages \['stage'\] held 0 rows, tasks had copied 3")
+    with connect(database) as connection, connection.cursor() as cursor, lost:
+        partitions.make_partition(cursor, CUSTOMER_SNAPSHOT, 5, [Stage("stage", 3)])
 
 
 def test_a_partition_refuses_what_its_parent_refuses(database: str) -> None:

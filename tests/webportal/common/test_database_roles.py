@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -15,11 +14,11 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.roles import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing import partitions
 from spark_assets.publishing.staging import Stage
+from tests.embedded import embedded_postgres
 from tests.webportal.browser import harness
 from tests.webportal.publishing import customer, publish
 from webportal.common.database_roles import grants
@@ -38,14 +37,11 @@ def manage(owner: str, *arguments: str) -> str:
 @pytest.fixture(scope="module")
 def urls() -> Iterator[RoleUrls]:
     """Roles on a server of their own, tables migrated and rights granted, as `make up` does."""
-    with tempfile.TemporaryDirectory(prefix="encore-test-") as folder:
-        Path(folder).chmod(0o755)  # root's service user must reach it
-        server = EmbeddedPostgres(Path(folder) / "home")
+    with embedded_postgres() as server:
         found = server.role_urls()
         manage(found.owner, "migrate", "-v", "0")
         manage(found.owner, "database_roles")
         yield found
-        server.stop()
 
 
 def run(url: str, *statements: str) -> list[tuple[object, ...]]:
