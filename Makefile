@@ -10,6 +10,8 @@ SEED ?= 1
 PORT ?=
 # each test process has a Spark session and a database of its own
 WORKERS ?= 2
+# the long drills are left to `make test-all`
+MARKED = -m "not drill"
 
 # looked for when needed: the first Python that runs and is a 3.11 (a shim may exist and not run)
 PYTHON311 = $(shell for name in $(ENCORE_PYTHON) python3.11 python3 python /usr/bin/python3.11 .venv/bin/python; do \
@@ -23,7 +25,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test materialize alerts backup restore simulate check audit fix bench screenshots portal dagster password lock clean env env-dev
+.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,7 +40,7 @@ env-dev: # the environment with what tests and checks need
 		echo "Encore: there is no Python 3.11: sudo apt-get install python3.11-venv (or ENCORE_PYTHON=/path/to/python3.11)" >&2; \
 		exit 1; fi; "$$python" -m deploy.local.bootstrap --dev
 
-up: env ## Bring up Postgres, data, portal and Dagster; prints where they are
+up: env ## Bring up Postgres, portal and Dagster, print where they are, compute what is new
 	@$(LOCAL) up
 
 down: env ## Stop what `make up` started
@@ -47,18 +49,22 @@ down: env ## Stop what `make up` started
 status: env ## Show what runs and where
 	@$(LOCAL) status
 
-test: env-dev ## Run every test, browser tests included (ARGS="-k name" for some, WORKERS=0 in one process)
-	@$(LOCAL) chromium
-	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest -n $(WORKERS) --dist loadfile $(ARGS)
+test: env-dev ## Run every test but the long drills, browser tests included (ARGS="-k name" for some, WORKERS=0 in one process)
+	@$(LOCAL) programs
+	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest -n $(WORKERS) --dist loadfile $(MARKED) $(ARGS)
+
+test-all: MARKED =
+test-all: test ## Run every test, long drills included
 
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)
-	@$(RUN) -- python -m orchestration materialize
-	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --once
+	@$(RUN) --for pipeline -- python -m orchestration materialize; code=$$?; \
+	if [ $$code -eq 0 ] || [ $$code -eq 3 ]; then $(RUN) --no-java --for portal -- $(MANAGE) follow_snapshots --once || exit; fi; \
+	exit $$code # 3: published, but damaged log files were left out
 
 alerts: env ## Follow snapshots alone, in the foreground: count outcomes, tell who watches (EVERY=60)
 	@$(MIGRATE)
-	@$(RUN) --no-java -- $(MANAGE) follow_snapshots --every "$(or $(EVERY),60)"
+	@$(RUN) --no-java --for portal -- $(MANAGE) follow_snapshots --every "$(or $(EVERY),60)"
 
 backup: env ## Write Postgres and lake, as they are at one moment, into a folder: TO=/backups/monday
 	@$(LOCAL) backup --to="$(TO)"
@@ -67,13 +73,14 @@ restore: env ## Put a backup into the place of Postgres and lake: FROM=/backups/
 	@$(LOCAL) restore --from="$(FROM)" --confirm="$(CONFIRM)"
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
-	@OUT="$(OUT)" $(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
-		--users "$(USERS)" --days "$(DAYS)" --seed "$(SEED)" --out "$${OUT:-$$ENCORE_LOGS}"'
+	@$(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
+		--users "$(USERS)" --days "$(DAYS)" --seed "$(SEED)" --out "$${1:-$$ENCORE_LOGS}"' simulate "$(OUT)"
 
 check: env-dev ## Lint, format, types, import rules, secrets, known vulnerabilities, definitions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-cache --no-logo
 	@if [ -f tests/test_architecture.py ]; then \
 		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q tests/test_architecture.py tests/test_secrets.py; fi
 	@$(BIN)/python -m deploy.local.audit
@@ -93,16 +100,20 @@ bench: env-dev ## Run the benchmarks and print their figures
 	else echo "There are no benchmarks yet in tests/benchmarks."; fi
 
 screenshots: env-dev ## Write a picture of every page of the portal into docs/images/portal (OUT=folder)
-	@$(LOCAL) chromium
+	@$(LOCAL) programs chromium
 	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after --no-java -- python -m tests.webportal.browser.screenshots "$(or $(OUT),docs/images/portal)"
+
+docs: env-dev ## Walk through an operator's first week by the commands of the docs, write its pictures (OUT=folder)
+	@$(LOCAL) programs chromium
+	@$(TEST_SETTINGS) $(RUN) --no-postgres --no-java -- python -m tests.e2e.first_week "$(or $(OUT),docs/images)"
 
 portal: env ## Run the portal alone, in the foreground, reloading on changes (PORT=8000)
 	@$(MIGRATE)
-	@$(RUN) --no-java -- $(MANAGE) runserver 127.0.0.1:$(or $(PORT),8000)
+	@$(RUN) --no-java --for portal -- $(MANAGE) runserver 127.0.0.1:$(or $(PORT),8000)
 
 dagster: env ## Run Dagster alone, in the foreground (PORT=3000)
 	@$(MIGRATE)
-	@$(RUN) -- dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
+	@$(RUN) --for pipeline -- dg dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 password: env ## Give a user a new password: USER=agent
 	@if [ "$(origin USER)" != "command line" ]; then echo "Say whose: make password USER=agent" >&2; exit 1; fi

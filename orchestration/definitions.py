@@ -13,7 +13,10 @@ from orchestration.settings import Settings
 def defs() -> dg.Definitions:
     """Load the definitions; steps of a run share one Spark session, so they run in one process."""
     found = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
-    policy = freshness_policy(Settings.from_environ().fresh_hours)
+    settings = Settings.from_environ()
+    for note in settings.notes:
+        dg.get_dagster_logger().warning(note)
+    policy = freshness_policy(settings.fresh_hours)
     computed = found.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, policy),
         selection=DAILY,

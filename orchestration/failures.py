@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster import DagsterEventType
 
+from orchestration.launches import PUBLISHED
 from orchestration.progress import failure_text
 from spark_assets.jobs.tell_portal import tell_portal
-
-PUBLISHED = dg.AssetKey("portal_snapshot")
 
 
 def causes_of(failures: Iterable[dg.DagsterEvent], otherwise: str | None) -> list[str]:

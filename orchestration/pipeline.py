@@ -7,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.compute.protocol import SparkCompute, StepLostError
+from orchestration.launches import hold_run
 from spark_assets.jobs.errors import EncoreError, PassingError
 from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
 
@@ -56,10 +57,25 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
     old_after_days: int = _setting("old_after_days")
     keep_snapshots: int = _setting("keep_snapshots")
     seed: int = _setting("seed")
-    retries: int = Field(default=2, ge=0, le=10, description="Tries after the first, where trying again may help.")
-    retry_seconds: int = Field(
-        default=20, ge=0, le=3_600, description="Wait before the second try; each further wait is twice as long."
+    retries: int = Field(default=2, ge=0, le=10, description="Tries after the first of a step that was lost.")
+    away_retries: int = Field(
+        default=8,
+        ge=0,
+        le=1_000,
+        description="Tries after the first while Postgres or the lake is not to be had. Eight last seven minutes, "
+        "longer than a managed server's failover.",
     )
+    retry_seconds: int = Field(
+        default=20,
+        ge=0,
+        le=3_600,
+        description="Wait before the second try; the next is twice as long, each further one three times.",
+    )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Hold the run's lock from its first moment on, so that it is known to live; sensors have no run."""
+        if context.run and context.instance:
+            hold_run(context.instance, context.run.run_id)
 
     def run(
         self, step: str, context: StepContext, *, version: str = "", batch: int = 0, as_of: str = ""
@@ -80,15 +96,23 @@ class Pipeline(dg.ConfigurableResource["Pipeline"]):
             params = StepParams(self.inbox, self.lake, context.run_id, version, batch, as_of, **settings)
             result = self.compute.run(step, params, context)
         except (PassingError, StepLostError) as error:
-            self._try_again(context, error)
+            self._try_again(context, error, self.away_retries if isinstance(error, PassingError) else self.retries)
             raise dg.Failure(description=str(error), allow_retries=False) from None
         except EncoreError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         return result, time.monotonic() - started
 
-    def _try_again(self, context: dg.OpExecutionContext, error: Exception) -> None:
-        """Ask Dagster for another try unless all were used; the wait doubles each time."""
-        if context.retry_number < self.retries:
-            wait = self.retry_seconds * 2**context.retry_number
-            context.log.warning(f"{error} Trying again in {wait} s.")
-            raise dg.RetryRequested(max_retries=self.retries, seconds_to_wait=wait) from error
+    def waits(self, retries: int) -> list[int]:
+        """Seconds before each of so many further tries."""
+        return [self.retry_seconds * min(2**number, 3) for number in range(retries)]
+
+    def _try_again(self, context: dg.OpExecutionContext, error: Exception, retries: int) -> None:
+        """Ask Dagster for another try unless all were used, and say in the log how many there are."""
+        waits = self.waits(retries)
+        number = context.retry_number
+        if number < retries:
+            context.log.warning(
+                f"{error} Trying again in {waits[number]} s: try {number + 2} of {retries + 1}, the last in "
+                f"{sum(waits[number:])} s."
+            )
+            raise dg.RetryRequested(max_retries=retries, seconds_to_wait=waits[number]) from error

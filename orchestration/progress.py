@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import dagster as dg
 from dagster import AssetCheckEvaluation, DagsterEventType, EventLogEntry
+
+from orchestration.step_checks import CHECKS_STEP, FAILED_CHECKS
 
 _POLL_SECONDS = 0.5
 
@@ -55,18 +58,26 @@ def _line(event: EventLogEntry) -> str | None:
     if kind == DagsterEventType.ASSET_CHECK_EVALUATION:
         check = event.dagster_event.asset_check_evaluation_data
         return None if check.passed else _failed_check(check)
-    if kind == DagsterEventType.STEP_FAILURE:
+    if kind == DagsterEventType.STEP_UP_FOR_RETRY:
+        retry = event.dagster_event.step_retry_data
+        return f"  {event.step_key} is tried again in {retry.seconds_to_wait or 0} s: {_innermost(retry.error)}"
+    if kind == DagsterEventType.STEP_FAILURE and not _is_by_checks(event.dagster_event):
         return f"{event.step_key} failed: {failure_text(event.dagster_event)}"
     return None
 
 
 def _failed_check(check: AssetCheckEvaluation) -> str:
-    values = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
-    return f"  check {check.asset_key.to_user_string()}.{check.check_name} failed: {values}"
+    return f"  check {check.asset_key.to_user_string()}.{check.check_name} failed: {check.description}"
+
+
+def _is_by_checks(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed by checks alone, each of which has its line."""
+    failure = event.step_failure_data.user_failure_data
+    return failure is not None and FAILED_CHECKS in failure.metadata
 
 
 def _is_check(event: EventLogEntry) -> bool:
-    return bool(event.step_key and event.step_key.endswith("_checks"))
+    return bool(event.step_key and event.step_key.endswith(CHECKS_STEP))
 
 
 def _materialized(materialization: dg.AssetMaterialization) -> str:
@@ -80,7 +91,10 @@ def failure_text(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return str(data.user_failure_data.description)
-    error = data.error
+    return _innermost(data.error)
+
+
+def _innermost(error: Any) -> str:  # noqa: ANN401 - Dagster's class of stored errors has no public name
     while error and error.cause:
         error = error.cause
     return error.message.strip() if error else "unknown error"

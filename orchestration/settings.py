@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import dagster as dg
+
 from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
+from spark_assets.jobs.errors import EncoreError
+from spark_assets.jobs.params import BOUNDS, StepParams
 
 MOST_FRESH_HOURS = 24 * 365
 
@@ -21,20 +26,29 @@ class Compute(StrEnum):
     EMR_SERVERLESS = "emr-serverless"
 
 
-class UnknownComputeError(ValueError):
+class BadSettingError(ValueError):
+    """A variable is wrong, whose text is meant for the operator."""
+
+
+class UnknownComputeError(BadSettingError):
     """`ENCORE_COMPUTE` names no backend."""
 
 
-class MissingMasterError(ValueError):
+class MissingMasterError(BadSettingError):
     """`ENCORE_COMPUTE=cluster` without `SPARK_MASTER`."""
 
 
-class BadAddressError(ValueError):
+class BadAddressError(BadSettingError):
     """`ENCORE_LOGS` or `ENCORE_LAKE` is an address that Spark and Arrow do not both understand."""
 
 
-class BadHoursError(ValueError):
-    """`ENCORE_FRESH_HOURS` is no number of hours."""
+class BadRunSettingError(BadSettingError):
+    """An `ENCORE_*` variable of a run's setting holds no such value."""
+
+
+AUTOMATIC_QUIET_SECONDS = 60
+"""Of runs that start by themselves: whoever writes a file meanwhile may pause so long. At a command line a person
+has just dropped it, and says so."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,10 @@ class Settings:
     """When, in UTC, the daily fallback looks whether something was left undone."""
     fresh_hours: int = 36
     """Assets older than this count as stale; three quarters of it warn."""
+    run: Mapping[str, int | float | str] = field(default_factory=dict)
+    """Settings of runs that the environment names: where launchpad, automatic runs and the command line begin."""
+    notes: tuple[str, ...] = ()
+    """What is wrong with a time; the default holds in its place, since a mistyped time must stop no run."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -64,7 +82,7 @@ class Settings:
             MissingMasterError: the backend is a cluster that nobody named.
             BadEmrSettingsError: the backend is EMR or EMR Serverless, and its settings are missing or wrong.
             BadAddressError: an address holds more than a place, such as a region or keys.
-            BadHoursError: `ENCORE_FRESH_HOURS` is no number of hours.
+            BadRunSettingError: a setting of runs, such as `ENCORE_HORIZON_DAYS`, is out of its bounds.
         """
         home = Path(environ.get("ENCORE_HOME") or ".encore").absolute()
         name = environ.get("ENCORE_COMPUTE") or Compute.LOCAL.value
@@ -77,9 +95,33 @@ class Settings:
             master=_master(environ) if name == Compute.CLUSTER else None,
             emr=EmrSettings.from_environ(environ) if name == Compute.EMR else None,
             serverless=ServerlessSettings.from_environ(environ) if name == Compute.EMR_SERVERLESS else None,
-            fallback_cron=environ.get("ENCORE_FALLBACK_CRON") or cls.fallback_cron,
-            fresh_hours=_hours(environ),
+            run=_run_settings(environ),
+            **_times(environ),
         )
+
+
+def variable_of(setting: str) -> str:
+    """The variable that gives a setting of runs: `horizon_days` is `ENCORE_HORIZON_DAYS`."""
+    return f"ENCORE_{setting.upper()}"
+
+
+def _run_settings(environ: Mapping[str, str]) -> dict[str, int | float | str]:
+    found: dict[str, int | float | str] = {}
+    for name, bounds in BOUNDS.items():
+        text = environ.get(variable_of(name), "").strip()
+        if not text:
+            continue
+        kind = type(getattr(StepParams, name))
+        try:
+            found[name] = kind(text)
+        except ValueError:
+            number = "a whole number" if kind is int else "a number"
+            raise BadRunSettingError(f"{variable_of(name)}={text!r} is not {number}. {bounds.meaning}") from None
+        try:
+            bounds.check(variable_of(name), found[name])  # type: ignore[arg-type] # a choice has texts, bounds numbers
+        except EncoreError as error:
+            raise BadRunSettingError(f"{error} {bounds.meaning}") from None
+    return found
 
 
 def _address(name: str, environ: Mapping[str, str]) -> str:
@@ -95,11 +137,28 @@ def _address(name: str, environ: Mapping[str, str]) -> str:
     return address
 
 
-def _hours(environ: Mapping[str, str]) -> int:
-    text = environ.get("ENCORE_FRESH_HOURS") or str(Settings.fresh_hours)
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_FRESH_HOURS:
-        raise BadHoursError(f"ENCORE_FRESH_HOURS={text!r} is not a whole number from 1 to {MOST_FRESH_HOURS}.")
-    return int(text)
+def _times(environ: Mapping[str, str]) -> dict[str, Any]:
+    cron = environ.get("ENCORE_FALLBACK_CRON") or Settings.fallback_cron
+    hours = environ.get("ENCORE_FRESH_HOURS") or str(Settings.fresh_hours)
+    notes = []
+    if not _is_cron(cron):
+        notes.append(f"ENCORE_FALLBACK_CRON={cron!r} is no cron schedule; {Settings.fallback_cron!r} is used.")
+        cron = Settings.fallback_cron
+    if not hours.isdecimal() or not 1 <= int(hours) <= MOST_FRESH_HOURS:
+        notes.append(
+            f"ENCORE_FRESH_HOURS={hours!r} is not a whole number from 1 to {MOST_FRESH_HOURS}; {Settings.fresh_hours} "
+            "is used."
+        )
+        hours = str(Settings.fresh_hours)
+    return {"fallback_cron": cron, "fresh_hours": int(hours), "notes": tuple(notes)}
+
+
+def _is_cron(text: str) -> bool:
+    try:
+        dg.ScheduleDefinition(name="probe", job_name="everything", cron_schedule=text)
+    except dg.DagsterInvalidDefinitionError:
+        return False
+    return True
 
 
 def _master(environ: Mapping[str, str]) -> str:

@@ -11,42 +11,97 @@ from orchestration.pipeline import Pipeline
 
 Facts = dict[str, Any]
 
+_FEW = 3
+
+CHECKS_STEP = "_checks"
+"""End of the names of ops that check."""
+
+FAILED_CHECKS = "failed_checks"
+"""Metadata of a failure: how many checks stopped the run. Its text has their sentences, a line each."""
+
 
 @dataclass(frozen=True)
 class Property:
-    """One property: its name, what it promises, the test on the facts, and the facts to show when it fails."""
+    """One property of an asset's table, card or snapshot.
+
+    Attributes:
+        name: of the check.
+        promise: what holds when it passes.
+        holds: the test on the facts.
+        measured: a sentence with the figures that were judged and their bound, passed or not.
+        remedy: what an operator does when it fails, as one or more sentences.
+        shows: facts beside the sentence, for figures over time.
+        blocking: whether a failure stops the run; otherwise it warns.
+    """
 
     name: str
     promise: str
     holds: Callable[[Facts], bool]
+    measured: Callable[[Facts], str]
+    remedy: str
     shows: tuple[str, ...]
     blocking: bool = True
 
 
 def step_checks(asset: str, step: str, properties: list[Property]) -> dg.AssetChecksDefinition:
-    """Checks of one asset, judged on the facts of one inspecting step (its row count among them, as `rows`)."""
+    """Checks of one asset, judged on the facts of one inspecting step (its row count among them, as `rows`).
+
+    A run may select any of them, without the asset too. The step then inspects what is stored.
+    """
 
     @dg.multi_asset_check(
-        name=f"{asset}_checks",
+        name=f"{asset}{CHECKS_STEP}",
         specs=[
             dg.AssetCheckSpec(item.name, asset=asset, description=item.promise, blocking=item.blocking)
             for item in properties
         ],
+        can_subset=True,
     )
     def check(context: dg.AssetCheckExecutionContext, pipeline: Pipeline) -> Iterator[dg.AssetCheckResult]:
         result, _ = pipeline.run(step, context)
-        yield from judge(asset, properties, {"rows": result.rows, **result.facts})
+        selected = {key.name for key in context.selected_asset_check_keys}
+        chosen = [item for item in properties if item.name in selected]
+        stopping = []
+        for verdict in judge(asset, chosen, {"rows": result.rows, **result.facts}):
+            yield verdict
+            if not verdict.passed and verdict.severity == dg.AssetCheckSeverity.ERROR:
+                stopping.append(f"{verdict.check_name}: {verdict.description}")
+        if stopping:
+            # Dagster's own error would name the checks alone.
+            raise dg.Failure("\n".join(stopping), {FAILED_CHECKS: len(stopping)}, allow_retries=False)
 
     return check
 
 
 def judge(asset: str, properties: list[Property], facts: Facts) -> Iterator[dg.AssetCheckResult]:
-    """Each property's verdict with the values it was judged on; a property that does not block only warns."""
+    """Each property's verdict, with a sentence and the values it was judged on; one that does not block only warns."""
     for item in properties:
+        passed = item.holds(facts)
+        measured = item.measured(facts)
         yield dg.AssetCheckResult(
             asset_key=asset,
             check_name=item.name,
-            passed=item.holds(facts),
+            passed=passed,
             severity=dg.AssetCheckSeverity.ERROR if item.blocking else dg.AssetCheckSeverity.WARN,
+            description=measured if passed else f"{measured} {item.remedy}",
             metadata={name: fact(facts[name]) for name in item.shows},
         )
+
+
+def figure(value: float | None) -> str:
+    """A figure to three significant digits, whole ones with thousands separated; `unknown` for None."""
+    if value is None:
+        return "unknown"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
+
+
+def few(texts: list[str]) -> str:
+    """The first few of some texts, and how many more there are."""
+    more = f" and {len(texts) - _FEW:,} more" if len(texts) > _FEW else ""
+    return "; ".join(texts[:_FEW]) + more
+
+
+def lacking(columns: str, facts: Facts) -> str:
+    """A sentence on the missing ones among some columns: how many, and which."""
+    missing = facts["missing_columns"]
+    return f"{columns}: {len(missing)} {', '.join(missing)}".rstrip() + "."

@@ -13,6 +13,10 @@ class MissingInboxError(EncoreError):
     """The folder where log files are dropped does not exist."""
 
 
+class MixedLogsError(EncoreError):
+    """Sample logs and other logs would meet in one lake; the text names the files and says what to do with them."""
+
+
 class MissingTableError(EncoreError):
     """A lake table that a step reads has not been made yet."""
 

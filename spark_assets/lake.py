@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import DateType, IntegerType
@@ -12,7 +13,8 @@ from pyspark.sql.types import DateType, IntegerType
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, DAILY_ACTIVITY, EVENT_DATE
 from spark_assets.errors import MissingTableError
-from spark_assets.ingest.ledger import Ledger, batch_folder
+from spark_assets.ingest.files import open_parquet
+from spark_assets.ingest.ledger import BatchEntry, Ledger, batch_folder
 from spark_assets.ingest.schema import EVENT_SCHEMA
 
 _POINTER = "_current.json"
@@ -44,7 +46,7 @@ def read_events(spark: SparkSession, lake: str, days: Iterable[date] | None = No
     folders = [folder for day, folder in held if day in wanted]
     if not folders:
         return spark.createDataFrame([], _EVENTS)
-    return spark.read.option("basePath", base).schema(_EVENTS).parquet(*folders)
+    return spark.read.option("basePath", base).schema(_EVENTS).parquet(*map(storage.spark_pattern, folders))
 
 
 def read_table(spark: SparkSession, lake: str, name: str) -> DataFrame:
@@ -58,7 +60,13 @@ def read_table(spark: SparkSession, lake: str, name: str) -> DataFrame:
 
 def read_version(spark: SparkSession, lake: str, name: str, folder: str) -> DataFrame:
     """A version of a table by the `folder` of its notes: the current one, or one that `replace_table` kept."""
-    return spark.read.parquet(storage.join(lake, name, folder))
+    uri = storage.join(lake, name, folder)
+    try:
+        return spark.read.parquet(storage.spark_pattern(uri))
+    except AnalysisException as error:
+        if "UNABLE_TO_INFER_SCHEMA" in str(error):  # which names no folder
+            raise storage.MissingFilesError(uri) from error
+        raise
 
 
 def table_info(lake: str, name: str) -> dict[str, Any]:
@@ -87,7 +95,7 @@ def replace_table(
     frame.write.parquet(uri)
     storage.write_json(storage.join(lake, name, _POINTER), {"folder": folder, **(notes or {})})
     _delete_others(storage.join(lake, name), [folder, *keep])
-    return frame.sparkSession.read.parquet(uri)
+    return read_version(frame.sparkSession, lake, name, folder)
 
 
 def as_of_folder(name: str, as_of: date) -> str:
@@ -116,24 +124,26 @@ def read_daily_activity(spark: SparkSession, lake: str) -> DataFrame:
     days = table_info(lake, DAILY_ACTIVITY)["days"]
     base = storage.join(lake, DAILY_ACTIVITY)
     folders = [storage.join(base, run, f"{EVENT_DATE}={day}") for day, run in days.items()]
-    return spark.read.option("basePath", base).parquet(*folders).drop("run")
+    return spark.read.option("basePath", base).parquet(*map(storage.spark_pattern, folders)).drop("run")
 
 
 def replace_days(frame: DataFrame, lake: str, days: Sequence[date], batches: Sequence[int]) -> None:
     """Write some days of `daily_activity` anew and note that `batches` are in it.
 
-    The days go into a folder of their own; the pointer, written last, says for every day which folder counts.
+    The days go into a folder of their own; the pointer, written last, says for every day which folder counts. What
+    the folders of earlier runs hold of these days goes.
     """
     run = f"run={uuid.uuid4().hex}"
     base = storage.join(lake, DAILY_ACTIVITY)
     frame.hint("rebalance", EVENT_DATE).write.partitionBy(EVENT_DATE).parquet(storage.join(base, run))
     old = _daily_info(lake)["days"]
-    # A day of which erasure left nothing has no folder.
+    # A day of which nothing is left has no folder.
     filled = {day: storage.exists(storage.join(base, run, f"{EVENT_DATE}={day.isoformat()}")) for day in days}
     current = {day: folder for day, folder in old.items() if date.fromisoformat(day) not in filled}
     current = dict(sorted({**current, **{day.isoformat(): run for day in days if filled[day]}}.items()))
     storage.write_json(storage.join(base, _POINTER), {"batches": list(batches), "days": current})
     _delete_others(base, set(current.values()))
+    _delete_superseded_days(base, current)
 
 
 def applied_batches(lake: str) -> list[int]:
@@ -142,13 +152,37 @@ def applied_batches(lake: str) -> list[int]:
     return batches
 
 
-def reopen_batches(lake: str, batches: Iterable[int]) -> None:
-    """Have the days of some batches computed anew with the next `daily_activity`."""
+def due_days(lake: str) -> list[date]:
+    """Days of `daily_activity` that changed without a new batch: those of batches that were reopened."""
+    return sorted(map(date.fromisoformat, _daily_info(lake).get("due", [])))
+
+
+def days_without(lake: str, columns: Iterable[str]) -> list[date]:
+    """Days of `daily_activity` that lack one of `columns`, as an earlier version of Encore computed them."""
+    days: dict[str, list[str]] = {}
+    for day, run in _daily_info(lake)["days"].items():
+        days.setdefault(run, []).append(day)
+    base, wanted = storage.join(lake, DAILY_ACTIVITY), set(columns)
+    found = [day for run, held in days.items() if wanted - _columns_of(storage.join(base, run)) for day in held]
+    return sorted(map(date.fromisoformat, found))
+
+
+def _columns_of(folder: str) -> set[str]:
+    """Columns of the files that one run wrote, by the first of them."""
+    names = (name for name, _ in storage.list_files(folder) if name.endswith(".parquet"))
+    with open_parquet(storage.join(folder, next(names))) as file:
+        return {*file.schema_arrow.names, EVENT_DATE}
+
+
+def reopen_batches(lake: str, entries: Sequence[BatchEntry]) -> None:
+    """Have the days of some batches computed anew with the next `daily_activity`, even if no batch holds them then."""
     pointer = storage.join(lake, DAILY_ACTIVITY, _POINTER)
     if storage.exists(pointer):
         info = table_info(lake, DAILY_ACTIVITY)
-        kept = [number for number in info["batches"] if number not in set(batches)]
-        storage.write_json(pointer, {**info, "batches": kept})
+        reopened = {entry["batch"] for entry in entries}
+        kept = [number for number in info["batches"] if number not in reopened]
+        due = {day for entry in entries for day in entry["events_by_date"]}.union(info.get("due", []))
+        storage.write_json(pointer, {**info, "batches": kept, "due": sorted(due)})
 
 
 def _daily_info(lake: str) -> dict[str, Any]:
@@ -164,3 +198,11 @@ def _delete_others(base: str, keep: Iterable[str]) -> None:
     folders = {name.split("/", 1)[0] for name, _ in storage.list_files(base) if "/" in name}
     for folder in folders - kept:
         storage.delete_folder(storage.join(base, folder))
+
+
+def _delete_superseded_days(base: str, current: dict[str, str]) -> None:
+    """Delete the days of runs that a later run computed anew; the run's folder lives on for its other days."""
+    names = [name.split("/") for name, _ in storage.list_files(base)]
+    held = {(parts[0], parts[1]) for parts in names if len(parts) > 2}
+    for run, day in held - {(run, f"{EVENT_DATE}={day}") for day, run in current.items()}:
+        storage.delete_folder(storage.join(base, run, day))

@@ -40,9 +40,11 @@ def held(lake: str, who: str, stop: Callable[[], object] = lambda: None) -> Abst
 
 @contextmanager
 def _locked(folder: Path, lake: str, who: str) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
+    storage.make_private(folder)
+    with suppress(OSError):  # not ours: whose it is decides
+        folder.chmod(0o700)  # lakes of earlier versions were open to everybody on the machine
     # No buffered file: on a full disk, closing one fails with what could not be written.
-    lock = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    lock = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _hold(lock, lake)
         with suppress(OSError):  # without room the lock holds all the same, only nobody knows whose it is

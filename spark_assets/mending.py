@@ -9,27 +9,37 @@ from urllib.parse import unquote
 
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS
+from spark_assets.erasure.do_not_load import DOCUMENT
 from spark_assets.errors import DamagedFileError, DiskFullError, EncoreError
-from spark_assets.ingest.files import UnreadableParquetError
-from spark_assets.modelling.store import TRAINED_MODEL
+from spark_assets.ingest.files import WITHOUT_COLUMNS, UnreadableParquetError
+from spark_assets.ingest.ledger import LEDGER
+from spark_assets.modelling.store import CHAMPION, TRAINED_MODEL
+from spark_assets.storage import UnreadableDocumentError
 
 _FULL = "No space left on device"
 _READING = re.compile(
-    rf"(?:Encountered error while reading file|Could not read footer for file:|{UnreadableParquetError.__name__}:) "
-    r"(?:file:/+)?(?P<path>.+?\.parquet)"
+    r"(?:Encountered error while reading file|Could not read footer for file:|\[PATH_NOT_FOUND\] Path does not exist:|"
+    rf"{UnreadableParquetError.__name__}:|{UnreadableDocumentError.__name__}:) "
+    r"(?:file:/+)?(?P<path>.+?(?:\.parquet|\.json|event_date=[\d-]+(?=\.\s)|(?=\. SQLSTATE)))"
 )
-"""Spark's two ways of naming the file (error classes FAILED_READ_FILE and CANNOT_READ_FILE_FOOTER), and our own."""
+"""How Spark names a file or folder (error classes FAILED_READ_FILE, CANNOT_READ_FILE_FOOTER, PATH_NOT_FOUND), and how
+our own errors do."""
+_MISSING = re.compile(r"Input path does not exist: (?:file:/+)?(?P<path>[^\n]+)")
+_EARLIER = re.compile(rf"{WITHOUT_COLUMNS} (?P<columns>[\w, ]+)")
 _BATCH = re.compile(r"batch=0*(\d+)")
 
 
 def mendable(error: BaseException, lake: str) -> EncoreError | None:
     """Return what `error` means for the person who runs Encore, or None when they cannot mend it."""
     # What went wrong in a task comes back as the text of Spark's error: there is no class to ask.
-    text = "\n".join(str(each) for each in _chain(error))
+    text = "\n".join(f"{type(each).__name__}: {each}" for each in _chain(error))
     if _FULL in text:
         return _full(lake)
-    found = _READING.search(text)
-    return _damaged(found["path"], lake) if found else None
+    for each in _chain(error):
+        if isinstance(each, storage.MissingFilesError):
+            return _damaged(each.uri, lake, None)
+    found = _READING.search(text) or _MISSING.search(text)
+    return _damaged(found["path"], lake, _EARLIER.search(text)) if found else None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -48,10 +58,13 @@ def _full(lake: str) -> DiskFullError:
     )
 
 
-def _damaged(path: str, lake: str) -> DamagedFileError:
+def _damaged(path: str, lake: str, earlier: re.Match[str] | None) -> DamagedFileError:
     within = Path(unquote(path).partition(lake.rpartition("://")[2].strip("/"))[2].strip("/"))
     table = within.parts[0] if within.parts else "the lake"
-    return DamagedFileError(f"The file {within} in the lake {lake} is damaged or missing. {_advice(within, table)}")
+    wrong = f"was written by an earlier version of Encore, without {earlier['columns']}" if earlier else ""
+    return DamagedFileError(
+        f"The file {within} in the lake {lake} {wrong or 'is damaged or missing'}. {_advice(within, table)}"
+    )
 
 
 def _advice(within: Path, table: str) -> str:
@@ -61,6 +74,21 @@ def _advice(within: Path, table: str) -> str:
             f"See that the log files of batch {batch[1]} lie in the inbox, launch the job withdraw_batch with batch "
             f"{batch[1]}, then materialize everything: they are ingested anew."
         )
+    if table == DOCUMENT:
+        return "Delete it: the next run makes the list anew from the portal's."
+    if table == LEDGER:
+        return "Put it back from a backup (docs/backup.md): it says which log files and lines batch and lake hold."
+    if table == TRAINED_MODEL and len(within.parts) > 2:
+        return (
+            f"Delete the folder {table}/{within.parts[1]} of the lake. If it was the champion, launch the job "
+            f"promote_model with another version, or materialize {table} for a new one; then materialize what comes "
+            "after it."
+        )
+    if within.name == CHAMPION:
+        return "Launch the job promote_model with the version that shall score, then materialize everything."
     if table == TRAINED_MODEL:
-        return "Make another version the champion (job promote_model) and delete this version's folder."
+        return f"Delete this file, then materialize {table}."
+    if len(within.parts) > 1 and within.parts[1].startswith("as_of="):
+        day = within.parts[1].removeprefix("as_of=")
+        return f"Delete the folder {table}/as_of={day} of the lake and materialize the partition {day} of {table} anew."
     return f"Delete the folder {table} of the lake and materialize {table} anew, then what comes after it."

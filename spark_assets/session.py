@@ -29,8 +29,10 @@ SHARED: Mapping[str, str] = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Bytes that rotted on a disk end the step instead of becoming somebody's score.
     "spark.hadoop.parquet.page.verify-checksum.enabled": "true",
-    # Broken rows are Encore's own business (quarantine); Spark's ANSI casts would end the job instead.
-    "spark.sql.ansi.enabled": "false",
+    # Files of the lake hold names: 0600 in 0700, as Encore's own writers make them.
+    "spark.hadoop.fs.permissions.umask-mode": "077",
+    # A number that does not fit ends the step, instead of becoming another one; `try_*` stands where null is meant.
+    "spark.sql.ansi.enabled": "true",
     "spark.ui.showConsoleProgress": "false",
     # Else every column that Python names is given a stack trace, which takes longer than planning: half of the 4 s
     # that it takes to describe the features.

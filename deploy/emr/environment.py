@@ -1,7 +1,8 @@
-"""`python -m deploy.emr.environment`: pack what steps need beside Encore's code, and put it into `EMR_BUCKET`.
+"""`python -m deploy.emr.environment`: pack what steps need beside Encore's code, and put it where steps look for it.
 
 Exactly the versions that `requirements.txt` pins, and no Spark, which EMR brings. Wheels are copied, not compiled, so
-any Linux of the nodes' architecture will do to build on.
+any Linux of the nodes' architecture will do to build on. Steps look for it at `EMR_ENVIRONMENT`, or within
+`EMR_BUCKET`; without both the archive stays on this machine.
 """
 
 import argparse
@@ -27,8 +28,8 @@ ROOTS = (
 )
 """What `spark_assets` imports; what these need comes along."""
 
-NODE_PYTHON = "/usr/bin"
-"""Folder of Python 3.11 on the nodes, which the environment links to."""
+NODE_PYTHON = "/usr/bin/python3.11"
+"""Python on the nodes, which the environment links to."""
 
 _PIN = re.compile(r"^([\w.-]+)==([^\s;]+)")
 
@@ -52,8 +53,23 @@ def build(target: Path, python: str, requirements: Path, roots: Sequence[str] = 
         install = [str(tools / "uv"), "pip", "install", "--quiet", "--python", str(made / "bin" / "python")]
         _run("install", [*install, "--only-binary", ":all:", "--constraint", str(requirements), *roots])
         check(made, pins(requirements))
-        pack = [str(tools / "venv-pack"), "--quiet", "--force", "--prefix", str(made), "--output", str(target)]
-        _run("pack", [*pack, "--python-prefix", NODE_PYTHON])
+        pack(made, target)
+
+
+def pack(environment: Path, target: Path, node_python: str = NODE_PYTHON) -> None:
+    """Pack an environment whose interpreter is that of the nodes.
+
+    The link is made here: venv-pack's own `--python-prefix` replaces the beginning of a name that ends in a version,
+    and writes that twice (`python3.113.11`).
+
+    Raises:
+        LocalError: it cannot be packed.
+    """
+    link = environment / "bin" / "python"
+    link.unlink()
+    link.symlink_to(node_python)
+    tool = str(Path(sys.executable).parent / "venv-pack")
+    _run("pack", [tool, "--quiet", "--force", "--prefix", str(environment), "--output", str(target)])
 
 
 def check(environment: Path, pinned: Mapping[str, str]) -> None:
@@ -70,19 +86,23 @@ def check(environment: Path, pinned: Mapping[str, str]) -> None:
         raise LocalError(f"Not as requirements.txt pins it: {', '.join(wrong)}.")
 
 
-def upload(archive: Path, bucket: str) -> str:
-    """Put the archive where the EMR backend looks for it, and return the address.
+def address_in(environ: Mapping[str, str]) -> str:
+    """Return where the EMR backend looks for the archive by `EMR_ENVIRONMENT` or `EMR_BUCKET`; empty without both."""
+    bucket = environ.get("EMR_BUCKET", "").rstrip("/")
+    return environ.get("EMR_ENVIRONMENT") or (bucket and f"{bucket}/environment/environment.tar.gz")
+
+
+def upload(archive: Path, address: str) -> None:
+    """Put the archive at an s3 address.
 
     Raises:
-        LocalError: the bucket cannot be written to.
+        LocalError: it cannot be written to.
     """
-    parts = urlsplit(bucket)
-    key = "/".join(filter(None, [parts.path.strip("/"), "environment", "environment.tar.gz"]))
+    parts = urlsplit(address)
     try:
-        boto3.client("s3").upload_file(str(archive), parts.netloc, key)
+        boto3.client("s3").upload_file(str(archive), parts.netloc, parts.path.strip("/"))
     except (BotoCoreError, ClientError, boto3.exceptions.S3UploadFailedError) as error:
-        raise LocalError(f"EMR_BUCKET={bucket} cannot be written to: {error}") from None
-    return f"s3://{parts.netloc}/{key}"
+        raise LocalError(f"{address} cannot be written to: {error}") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,8 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         build(chosen.output, chosen.python, PROJECT_ROOT / "requirements.txt")
         say(f"{chosen.output}: {chosen.output.stat().st_size / 2**20:.0f} MiB")
-        if os.environ.get("EMR_BUCKET"):
-            say(upload(chosen.output, os.environ["EMR_BUCKET"]))
+        if address := address_in(os.environ):
+            upload(chosen.output, address)
+            say(address)
     except LocalError as error:
         complain(f"Encore: {error}")
         return 1

@@ -1,21 +1,24 @@
-"""The command line: `python -m deploy.local run|up|down|status|backup|restore|clean|chromium`."""
+"""The command line: `python -m deploy.local run|up|down|status|backup|restore|clean|programs`."""
 
 import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.local import down as stopping
+from deploy.local import services
 from deploy.local.backup import backup
-from deploy.local.chromium import ensure_chromium
 from deploy.local.console import complain
 from deploy.local.errors import LocalError
+from deploy.local.programs import PROGRAMS, ensure
 from deploy.local.restore import restore
-from deploy.local.run import execute, prepare
-from deploy.local.settings import Settings, resolve
+from deploy.local.run import execute, kept, prepare
+from deploy.local.serving import serve
+from deploy.local.settings import PROJECT_ROOT, Settings, resolve
 from deploy.local.up import up
+from deploy.local.variables import Audience
 
 _READER_LEFT = 128 + signal.SIGPIPE
 
@@ -24,7 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; the user's mistakes end in one message."""
     options = _parser().parse_args(arguments)
     try:
-        return _dispatch(options, resolve(os.environ, Path.cwd()))
+        # the supervisor's children find their project where they are started
+        root = Path.cwd() if options.action == "serve" else PROJECT_ROOT
+        settings = resolve(os.environ, Path.cwd(), root)
+        _forget_strangers(settings)
+        return _dispatch(options, settings)
     except LocalError as error:
         complain(f"Encore: {error}")
     except PermissionError as error:
@@ -45,14 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
-    if options.action == "run":
-        return _run(options, settings)
-    if options.action == "up":
-        up(settings)
+    with_code: dict[str, Callable[[], int]] = {
+        "run": lambda: _run(options, settings),
+        "up": lambda: up(settings),
+        "status": lambda: 0 if stopping.status(settings) else 3,  # as service managers say "not running"
+    }
+    if options.action in with_code:
+        return with_code[options.action]()
+    if options.action == "serve":
+        serve(options.name, settings)
     elif options.action == "down":
         stopping.down(settings)
-    elif options.action == "status":
-        return 0 if stopping.status(settings) else 3  # as service managers say "not running"
     elif options.action == "backup":
         backup(settings, _folder(options.to, "make backup TO=/backups/monday"))
     elif options.action == "restore":
@@ -60,16 +70,31 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
         restore(settings, source, confirmed=options.confirm == "yes")
     elif options.action == "clean":
         stopping.clean(settings, confirmed=options.confirm == "yes")
-    elif options.action == "chromium":
-        ensure_chromium(settings.environ)
+    elif options.action == "programs":
+        for name in options.names or PROGRAMS:
+            ensure(PROGRAMS[name], settings.environ)
     return 0
+
+
+def _forget_strangers(settings: Settings) -> None:
+    """Drop variables of other projects from this very process, whose libraries would follow them (libpq, Java)."""
+    wanted = kept(settings, Audience.BY_HAND, os.environ) | kept(settings, Audience.SUPERVISOR, os.environ)
+    for name in set(os.environ) - set(wanted):
+        del os.environ[name]
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
-        raise LocalError("Say what to run: python -m deploy.local run -- COMMAND ...")
-    environ = prepare(settings, java=not options.no_java, postgres=not options.no_postgres, as_owner=options.as_owner)
+        raise LocalError("Say what to run: .venv/bin/python -m deploy.local run -- COMMAND ...")
+    audience = Audience(options.audience)
+    environ = prepare(
+        settings,
+        java=not options.no_java,
+        postgres=not options.no_postgres,
+        as_owner=options.as_owner,
+        audience=audience,
+    )
     return execute(settings, command, environ, stop_after=options.stop_after)
 
 
@@ -87,8 +112,17 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--no-java", action="store_true", help="the command needs no Java")
     run.add_argument("--no-postgres", action="store_true", help="the command needs no database")
     run.add_argument("--as-owner", action="store_true", help="the command does everything as the database's owner")
+    run.add_argument(
+        "--for",
+        dest="audience",
+        choices=[Audience.BY_HAND, Audience.PORTAL, Audience.PIPELINE],
+        default=Audience.BY_HAND,
+        help="whose variables and secrets the command gets (default: all)",
+    )
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ...")
     actions.add_parser("up", help="bring everything up")
+    one = actions.add_parser("serve", help="become one server (the supervisor calls this)")
+    one.add_argument("name", choices=[services.POSTGRES, *(service.name for service in services.SERVICES)])
     actions.add_parser("down", help="stop what `up` started")
     actions.add_parser("status", help="what runs and where")
     keep = actions.add_parser("backup", help="write Postgres and lake into a folder")
@@ -98,7 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--confirm", default="", help="yes, to really do it")
     clean = actions.add_parser("clean", help="delete ENCORE_HOME")
     clean.add_argument("--confirm", default="", help="yes, to really do it")
-    actions.add_parser("chromium", help="install Chromium for the browser tests when it is missing")
+    programs = actions.add_parser("programs", help="install the programs that tests drive, where they are missing")
+    programs.add_argument("names", nargs="*", choices=[*PROGRAMS, []], help="these alone")
     return parser
 
 

@@ -1,5 +1,8 @@
 """What a database of Encore's holds, as a backup notes it and a restore compares it."""
 
+import json
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from psycopg2 import sql
@@ -8,6 +11,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from deploy.local.database import connected
 
 ERASED = "erased_customer"
+DO_NOT_LOAD = "do_not_load.json"
 _TABLES = """
 SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname, relname
@@ -57,6 +61,12 @@ def current_snapshot(cursor: Cursor) -> dict[str, Any] | None:
     return dict(zip(("snapshot_id", "as_of_date", "published_at"), found, strict=True)) if found else None
 
 
+def has_snapshot(url: str) -> bool:
+    """Tell whether readers see anything."""
+    with connected(url, "Looking for a snapshot") as connection, connection.cursor() as cursor:
+        return current_snapshot(cursor) is not None
+
+
 def erased_customers(url: str) -> set[str]:
     """Return the numbers of customers who were erased; none where there is no list of them."""
     with connected(url, "Reading who was erased") as connection, connection.cursor() as cursor:
@@ -65,6 +75,20 @@ def erased_customers(url: str) -> set[str]:
             return set()
         cursor.execute(sql.SQL("SELECT customer_number FROM {}").format(sql.Identifier(ERASED)))
         return {number for (number,) in cursor.fetchall()}
+
+
+def erased_by_lake(url: str, lake: Path) -> set[str]:
+    """Return the customers of a database who are on the do-not-load list of a lake, which names nobody.
+
+    The list holds SHA-256 of its salt and a number, as `spark_assets/erasure/do_not_load.py` writes it.
+    """
+    if not (lake / DO_NOT_LOAD).exists():
+        return set()
+    listed = json.loads((lake / DO_NOT_LOAD).read_text(encoding="utf-8"))
+    hashes = set(listed["hashes"])
+    with connected(url, "Reading who was erased") as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT customer_number FROM customer_snapshot")
+        return {number for (number,) in cursor if sha256(f"{listed['salt']}{number}".encode()).hexdigest() in hashes}
 
 
 def _one(cursor: Cursor) -> Any:  # noqa: ANN401 - whatever was asked for

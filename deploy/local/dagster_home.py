@@ -24,6 +24,11 @@ run_monitoring:
   enabled: true
   # a slot that a killed run held is free again so long after it
   free_slots_after_run_end_seconds: 60
+run_retries:
+  # a run whose process was killed is tried again from where it stopped; one that failed is not
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
 freshness:
   enabled: true
 retention:

@@ -70,7 +70,7 @@ def programs_for(major: int) -> Programs:
         raise LocalError(
             f"The server is PostgreSQL {major}, and no pg_dump here is as new: install postgresql-client-{major}."
         )
-    return fitting[0]
+    return min(fitting, key=lambda programs: programs.major)
 
 
 def _major(program: str) -> int | None:

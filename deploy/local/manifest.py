@@ -122,9 +122,13 @@ def copy(source: Path, target: Path) -> File:
 
 
 def copy_all(source: Path, target: Path, names: list[str]) -> Mapping[str, File]:
-    """Copy files by their paths from a folder; returns what was copied by the same paths."""
-    target.mkdir(parents=True, exist_ok=True)
-    return {name: copy(source / name, target / name) for name in names}
+    """Copy files by their paths from a folder; returns what was copied by the same paths. The copies are private."""
+    mask = os.umask(0o077)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        return {name: copy(source / name, target / name) for name in names}
+    finally:
+        os.umask(mask)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

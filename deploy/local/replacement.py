@@ -100,19 +100,23 @@ def _refuse_missing(connection: Connection, roles: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname FROM pg_roles")
         missing = sorted(set(roles) - {name for (name,) in cursor.fetchall()})
+        made = "; ".join(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)).as_string(cursor) for name in missing)
     if missing:
-        names = ", ".join(missing)
-        raise LocalError(f"The server lacks roles of the backup ({names}): make them by deploy/postgres/roles.sql.")
+        raise LocalError(
+            f"The server lacks roles of the backup ({', '.join(missing)}). Encore's own are made by "
+            f"deploy/postgres/roles.sql; or, as an administrator, make each alone: {made}"
+        )
 
 
 def _refuse_powerless(connection: Connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname, rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
         role, may = cursor.fetchall()[0]
+        change = sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(role)).as_string(cursor)
     if not may:
         raise LocalError(
-            f"The role {role} may make no database, which restoring needs: as an administrator, ALTER ROLE {role} "
-            "CREATEDB, and set MIGRATE_DATABASE_URL to it when it is not yet."
+            f"The role {role} may make no database, which restoring needs: as an administrator, {change}, and set "
+            "MIGRATE_DATABASE_URL to it when it is not yet."
         )
 
 

@@ -1,10 +1,11 @@
 """`make restore`: a backup takes the place of Postgres' and the lake's content, or nothing changes."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local import contents, dumps, fingerprints, lake_files, manifest
+from deploy.local import contents, dumps, lake_files, manifest
 from deploy.local.backup import REMOTE_LAKE, kept_still, owner_url
 from deploy.local.console import Progress, say
 from deploy.local.database import connected, major_of
@@ -13,9 +14,9 @@ from deploy.local.locks import exclusive
 from deploy.local.manifest import DUMP, LAKE, Manifest
 from deploy.local.replacement import Replacement, beside
 from deploy.local.run import prepare
-from deploy.local.services import is_any_running
 from deploy.local.settings import Settings, is_remote
 from deploy.local.steps import Step, run_step
+from deploy.local.supervision import is_any_running
 
 _REASON = "Erased before a backup of earlier was restored."
 
@@ -49,8 +50,8 @@ def restore(settings: Settings, source: Path, *, confirmed: bool) -> None:
             if made.lake is None:
                 progress.line("lake", "...")
                 _arrive(source, made, Path(settings.lake))
+                _keep_list(Path(settings.lake))
             _put_into_place(settings, database)
-        fingerprints.forget(settings, "inbox")  # the lake of the backup may lack what was ingested since
     progress.line("done", f"restored the backup {made}")
     if made.lake:
         say(REMOTE_LAKE.format(lake=made.lake))
@@ -79,7 +80,10 @@ def _fill(settings: Settings, source: Path, made: Manifest, database: Replacemen
 
     manage("migrate", "--noinput", "-v", "0")
     manage("database_roles")
-    for number in sorted(contents.erased_customers(database.url) - contents.erased_customers(database.new_url)):
+    erased = contents.erased_customers(database.url)
+    if not is_remote(settings.lake):
+        erased |= contents.erased_by_lake(database.new_url, Path(settings.lake))
+    for number in sorted(erased - contents.erased_customers(database.new_url)):
         manage("erase_person", number, f"--confirm={number}", f"--reason={_REASON}")
 
 
@@ -105,6 +109,24 @@ def _arrive(source: Path, made: Manifest, lake: Path) -> None:
     changed = [name for name, file in copied.items() if files[name] != file]
     if changed:
         raise LocalError(f"{LAKE}/{changed[0]} has changed while it was read: nothing was changed here.")
+
+
+def _keep_list(lake: Path) -> None:
+    """Add to the do-not-load list of the lake that arrived who is on the list of the one that it replaces.
+
+    They are pending there, so that the next run takes them out of the older files.
+    """
+    now, arrived = lake / contents.DO_NOT_LOAD, lake / lake_files.ARRIVING / contents.DO_NOT_LOAD
+    if not now.exists():
+        return
+    listed = json.loads(now.read_text(encoding="utf-8"))
+    older = json.loads(arrived.read_text(encoding="utf-8")) if arrived.exists() else {"salt": listed["salt"]}
+    if older["salt"] != listed["salt"]:
+        return  # of another lake, whose hashes cannot be compared
+    merged = {name: {*older.get(name, []), *listed.get(name, [])} for name in ("hashes", "names", "pending")}
+    merged["pending"] |= merged["hashes"] - set(older.get("hashes", []))
+    document = {"salt": listed["salt"], **{name: sorted(values) for name, values in merged.items()}}
+    arrived.write_text(json.dumps(document, indent=2), encoding="utf-8")
 
 
 def _put_into_place(settings: Settings, database: Replacement) -> None:

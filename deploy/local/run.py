@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -16,15 +16,24 @@ from deploy.local.java import find_java_home
 from deploy.local.locks import is_shared, share
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.private_files import read_or_create_secret
-from deploy.local.services import is_any_running
 from deploy.local.settings import Settings, is_remote
+from deploy.local.supervision import is_any_running
+from deploy.local.variables import Audience, reaching
 
 
-def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_owner: bool = False) -> dict[str, str]:
+def prepare(
+    settings: Settings,
+    *,
+    java: bool = True,
+    postgres: bool = True,
+    as_owner: bool = False,
+    audience: Audience = Audience.BY_HAND,
+) -> dict[str, str]:
     """Make ready what a command needs and return its environment.
 
     Args:
         settings: the resolved variables.
+        audience: for whom; variables and secrets of others stay out.
         java: whether the command needs Java.
         postgres: whether the command needs the database.
         as_owner: whether the command does everything as the owner of the embedded database, as tests do.
@@ -32,16 +41,14 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_
     Raises:
         LocalError: something is missing that the user can put right.
     """
-    environ = dict(settings.environ)
+    environ = kept(settings, audience)
     environ.update(
         ENCORE_HOME=str(settings.home),
         ENCORE_LOGS=settings.logs,
         ENCORE_LAKE=settings.lake,
         ENCORE_COMPUTE=settings.compute,
         DAGSTER_HOME=str(dagster_home(settings.home)),
-        VIRTUAL_ENV=sys.prefix,  # `dg` compares it with the environment it finds in the project
         PATH=os.pathsep.join([str(settings.venv_bin), environ.get("PATH", os.defpath)]),
-        PYTHONPATH=os.pathsep.join(filter(None, [str(settings.root), environ.get("PYTHONPATH")])),
     )
     environ.setdefault("DJANGO_SETTINGS_MODULE", "webportal.config.settings.dev")
     if not environ.get("DJANGO_SECRET_KEY"):
@@ -56,7 +63,27 @@ def prepare(settings: Settings, *, java: bool = True, postgres: bool = True, as_
         environ.update(database_urls(settings, as_owner=as_owner))
     elif not environ.get("DATABASE_URL"):
         environ.pop("DATABASE_URL", None)
-    return environ
+    ours = {
+        "VIRTUAL_ENV": sys.prefix,  # `dg` compares it with the environment it finds in the project
+        "PYTHONPATH": str(settings.root),
+    }
+    return kept(settings, audience, environ) | ours
+
+
+def kept(settings: Settings, audience: Audience, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables that reach a process of the audience, of some or of the user's."""
+    found = settings.environ if environ is None else environ
+    return reaching(audience, found, compute=settings.compute, own_database=bool(settings.database_url))
+
+
+def supervisor_environment(settings: Settings, prepared: Mapping[str, str]) -> dict[str, str]:
+    """Return what the supervisor hands on to the servers: the user's variables, with every place by its full path.
+
+    Addresses of the embedded database are none of the user's: each server asks for those of its own role.
+    """
+    places = ("ENCORE_HOME", "ENCORE_LAKE", "ENCORE_COMPUTE", "PATH")
+    logs = {"ENCORE_LOGS": settings.logs} if settings.own_logs else {}
+    return kept(settings, Audience.SUPERVISOR) | {name: prepared[name] for name in places} | logs
 
 
 def database_urls(settings: Settings, *, as_owner: bool) -> dict[str, str]:
@@ -84,7 +111,6 @@ def _point_spark(environ: dict[str, str], settings: Settings) -> None:
     if settings.compute == "local":
         environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # a cluster's executors could not reach a driver there
         environ.update(ours)
-        environ.pop("SPARK_HOME", None)  # another Spark on the machine, of another version
     else:  # on a cluster the workers' Python lies elsewhere, which only the user knows
         environ.update({name: value for name, value in ours.items() if not environ.get(name)})
 

@@ -22,6 +22,7 @@ class Settings:
     compute: str
     database_url: str | None
     own_logs: bool  # the user named the folder of logs, so it is not ours to fill
+    own_lake: bool  # the same of the lake
     environ: Mapping[str, str]
 
     @property
@@ -108,6 +109,7 @@ def resolve(environ: Mapping[str, str], folder: Path, root: Path = PROJECT_ROOT)
         compute=merged.get("ENCORE_COMPUTE") or "local",
         database_url=merged.get("DATABASE_URL") or None,
         own_logs=bool(merged.get("ENCORE_LOGS")),
+        own_lake=bool(merged.get("ENCORE_LAKE")),
         environ=merged,
     )
 

@@ -21,6 +21,7 @@ class Step:
     command: Sequence[str]
     hint: str  # what to do when it fails
     is_secret: bool = False  # its output is returned and written nowhere
+    success_codes: Sequence[int] = (0,)
 
 
 def run_step(
@@ -53,7 +54,7 @@ def run_step(
         )
         lines = _follow(process, None if step.is_secret else log, show, heartbeat)
     code = process.wait()
-    if code != 0:
+    if code not in step.success_codes:
         raise LocalError(
             f"Step '{step.name}' failed with exit code {code}. The end of its log {log}:\n{tail(log)}\n  {step.hint}"
         )

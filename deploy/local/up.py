@@ -1,30 +1,35 @@
 """`make up`: from a prepared environment to the running portal and Dagster."""
 
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import dagster_home, fingerprints, services
-from deploy.local.console import Progress, box, say
+from deploy.local import contents, dagster_home, fingerprints, ports, samples, services, supervision
+from deploy.local.console import Progress, box, complain, say
 from deploy.local.errors import LocalError
 from deploy.local.locks import exclusive
-from deploy.local.run import prepare
+from deploy.local.run import prepare, supervisor_environment
 from deploy.local.settings import Settings
 from deploy.local.steps import Step, run_step
 
 AGAIN = "Put the cause right and run `make up` again: it goes on where it stopped."
-SAMPLE = ("--users", "250", "--days", "60", "--seed", "1")
+LEFT_OUT = 3
+"""Exit code of a run that published, and left damaged log files out: it names them itself."""
+PIPELINE_FAILED = 4
+"""Exit code of `make up` when all servers run and the pipeline failed."""
+ANSWER_TIMEOUT_S = 180.0
 MANAGE = ("webportal/manage.py",)
-PORTAL_SOURCES = ("webportal", "spark_assets/contracts")
 
 
-def up(settings: Settings) -> None:
-    """Bring everything up and print where it is; what is ready already is kept.
+def up(settings: Settings) -> int:
+    """Bring up the servers, print where they are, then compute what is new; what is ready already is kept.
+
+    Returns:
+        The exit code: 0, or `PIPELINE_FAILED` when the servers run and nothing new was published.
 
     Raises:
-        LocalError: a step failed; its text says which, why and what to do.
+        LocalError: the servers do not all run; its text says why and what to do.
     """
     progress = Progress()
 
@@ -32,7 +37,7 @@ def up(settings: Settings) -> None:
         progress.line("waiting", "another `make up` or `make down` is at work in the same ENCORE_HOME")
 
     with exclusive(settings.home / "up.lock", waiting):
-        _Up(settings, progress).bring_up()
+        return _Up(settings, progress).bring_up()
 
 
 @dataclass
@@ -43,19 +48,20 @@ class _Up:
     progress: Progress
     environ: dict[str, str] = field(default_factory=dict)
 
-    def bring_up(self) -> None:
-        self._refuse_empty_logs()
+    def bring_up(self) -> int:
+        self._refuse_missing_inbox()
         self._prepare()
         self._manage("migrate", "migrate", "--noinput", "-v", "0", hint=f"Is the database of another version? {AGAIN}")
         self._manage("roles", "database_roles")
-        self._sample_logs()
-        self._materialize()
         logins = self._create_first_users()
-        portal = self._serve(services.PORTAL, *PORTAL_SOURCES)
-        self._serve(services.FOLLOWER, *PORTAL_SOURCES)
-        own = f"{self.environ['DAGSTER_HOME']}/{dagster_home.SETTINGS}"
-        dagster = self._serve(services.DAGSTER, "orchestration", "spark_assets", own)
-        say(self._summary(portal, dagster, logins))
+        self._serve()
+        say(self._summary(logins))
+        try:
+            self._compute()
+        except LocalError as error:
+            complain(f"Encore: portal and Dagster are up, but the pipeline failed.\n{error}")
+            return PIPELINE_FAILED
+        return 0
 
     def _prepare(self) -> None:
         self.environ = prepare(self.settings)
@@ -63,56 +69,76 @@ class _Up:
         place = "the one DATABASE_URL names" if self.settings.database_url else "embedded, on 127.0.0.1"
         self.progress.line("postgres", place)
 
-    def _refuse_empty_logs(self) -> None:
-        """Stop at once when the user's own folder holds nothing: made-up listeners must not get into it."""
+    def _refuse_missing_inbox(self) -> None:
         inbox = self.settings.local_logs
-        if inbox and self.settings.own_logs and not fingerprints.log_files(inbox):
+        if inbox and self.settings.own_logs and not inbox.is_dir():
             raise LocalError(
-                f"ENCORE_LOGS={inbox} holds no log files (*.json or *.json.gz): put some there, name another folder, "
-                "or leave ENCORE_LOGS unset to see Encore with sample logs."
+                f"ENCORE_LOGS={inbox} is no folder: name one that holds log files (or will), or leave ENCORE_LOGS "
+                "unset to see Encore with sample logs."
             )
 
-    def _sample_logs(self) -> None:
-        inbox = self.settings.local_logs
-        if inbox is None or fingerprints.log_files(inbox):
-            return
-        # written aside first: an interrupted simulation must not pass for a filled inbox
-        partial = self.settings.home / "inbox.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        self._python("simulate", "-m", "spark_assets.jobs.simulate", *SAMPLE, "--out", str(partial))
-        for file in sorted(partial.iterdir()):
-            file.rename(inbox / file.name)
-        partial.rmdir()
-
-    def _materialize(self) -> None:
-        inbox = fingerprints.of_inbox(self.settings, self.environ["DATABASE_URL"])
-        if fingerprints.is_recorded(self.settings, "inbox", inbox):
-            self.progress.line("materialize", "nothing new in the inbox")
-            return
-        self._python("materialize", "-m", "orchestration", "materialize")
-        fingerprints.record(self.settings, "inbox", inbox)
+    def _compute(self) -> None:
+        """Make sample logs where there is nothing, then ingest, score and publish what is new."""
+        if samples.are_wanted(self.settings):
+            self._python("simulate", *samples.command(self.settings))
+            samples.move_into_inbox(self.settings)
+        new_only = ["--if-new"] if contents.has_snapshot(self.environ["DATABASE_URL"]) else []
+        self._python(
+            "materialize",
+            *["-m", "orchestration", "materialize", *new_only],
+            hint="Dagster shows the run; bad files are taken out by its job `withdraw_batch`. Then: make materialize",
+            success_codes=(0, LEFT_OUT),
+        )
 
     def _create_first_users(self) -> list[list[str]]:
         lines = self._manage("first users", "create_first_users", is_secret=True)
         return [words for line in lines if len(words := line.split()) == 2]
 
-    def _serve(self, service: services.Service, *sources: str) -> services.Record:
-        fingerprint = fingerprints.of_server(self.settings, self.environ, *sources)
-        record, is_new = services.ensure_running(service, self.settings, self.environ, fingerprint)
-        self.progress.line(service.name, f"{'started' if is_new else 'running'} at {record.url}")
-        return record
+    def _serve(self) -> None:
+        """Have every server run, and wait until all answer."""
+        wanted = supervisor_environment(self.settings, self.environ)
+        supervision.ensure_running(self.settings, wanted, self._marks())
+        failures = []
+        for service in services.SERVICES:
+            failure = supervision.await_answer(service, self.settings, ANSWER_TIMEOUT_S)
+            port = supervision.port_of(service, self.settings)
+            where = f"at http://{ports.HOST}:{port}" if service.health_path else ""
+            self.progress.line(service.name, f"{'failed' if failure else 'running'} {where}".rstrip())
+            failures += [failure] if failure else []
+        if failures:
+            raise LocalError("\n".join([*failures, f"  It is started again until it runs. {AGAIN}"]))
+
+    def _marks(self) -> dict[str, str]:
+        """Return by program a digest of the code that it runs; new code under an old server would mislead."""
+        dagster = self.environ["DAGSTER_HOME"]
+        marks = {} if self.settings.database_url else {services.POSTGRES: "1"}
+        for service in services.SERVICES:
+            sources = [f"{dagster}/{name}" if name == dagster_home.SETTINGS else name for name in service.sources]
+            marks[service.name] = fingerprints.of_sources(self.settings.root, *sources)
+        return marks
 
     def _manage(self, name: str, *arguments: str, hint: str = AGAIN, is_secret: bool = False) -> list[str]:
         return self._python(name, *MANAGE, *arguments, hint=hint, is_secret=is_secret)
 
-    def _python(self, name: str, *arguments: str, hint: str = AGAIN, is_secret: bool = False) -> list[str]:
-        step = Step(name, (sys.executable, *arguments), hint, is_secret)
+    def _python(
+        self,
+        name: str,
+        *arguments: str,
+        hint: str = AGAIN,
+        is_secret: bool = False,
+        success_codes: Sequence[int] = (0,),
+    ) -> list[str]:
+        step = Step(name, (sys.executable, *arguments), hint, is_secret, success_codes)
         self.progress.line(name, "...")
         log = self.settings.log_folder / f"{name.replace(' ', '-')}.log"
         return run_step(step, self.environ, self.settings.root, log, lambda line: self.progress.line("", line))
 
-    def _summary(self, portal: services.Record, dagster: services.Record, logins: Sequence[Sequence[str]]) -> str:
-        lines = ["Encore is up.", "", f"Portal    {portal.url}", f"Dagster   {dagster.url}", ""]
+    def _summary(self, logins: Sequence[Sequence[str]]) -> str:
+        portal, dagster = (
+            f"http://{ports.HOST}:{supervision.port_of(service, self.settings)}"
+            for service in (services.PORTAL, services.DAGSTER)
+        )
+        lines = ["Encore is up.", "", f"Portal    {portal}", f"Dagster   {dagster}", ""]
         if logins:
             lines += ["Log in to the portal with (shown only now):"]
             lines += [f"  {name:<8}{password}" for name, password in logins]

@@ -1,5 +1,7 @@
 """Resources bound from the environment."""
 
+from typing import Any
+
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
@@ -9,7 +11,7 @@ from orchestration.compute.emr.serverless import ServerlessCompute
 from orchestration.compute.local import LocalCompute
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
-from orchestration.settings import Settings
+from orchestration.settings import AUTOMATIC_QUIET_SECONDS, Settings
 from spark_assets.jobs.session import session_config
 
 
@@ -17,7 +19,8 @@ from spark_assets.jobs.session import session_config
 def resources() -> dg.Definitions:
     """The pipeline on the backend that `ENCORE_COMPUTE` names."""
     settings = Settings.from_environ()
-    pipeline = Pipeline(compute=_compute(settings), inbox=settings.inbox, lake=settings.lake)
+    lasting: dict[str, Any] = {"quiet_seconds": AUTOMATIC_QUIET_SECONDS, **settings.run}
+    pipeline = Pipeline(compute=_compute(settings), inbox=settings.inbox, lake=settings.lake, **lasting)
     return dg.Definitions(resources={"pipeline": pipeline})
 
 

@@ -33,10 +33,19 @@ class FiguresSettings:
         """
         named, gateway = environ.get("ENCORE_PIPELINE_METRICS_FILE", ""), environ.get("ENCORE_PUSHGATEWAY", "")
         if named and Path(named).suffix != ".prom":
-            raise BadFiguresSettingsError(f"ENCORE_PIPELINE_METRICS_FILE={named!r} does not end in .prom.")
+            raise BadFiguresSettingsError(
+                f"ENCORE_PIPELINE_METRICS_FILE={named!r} does not end in .prom, as in /var/lib/encore.prom."
+            )
         if gateway and not is_of_the_web(gateway):
-            raise BadFiguresSettingsError("ENCORE_PUSHGATEWAY is not an address that begins with http:// or https://.")
+            raise BadFiguresSettingsError(
+                "ENCORE_PUSHGATEWAY is not an address of the web, as in http://127.0.0.1:9091."
+            )
         return cls(Path(named) if named else None, gateway)
+
+    @staticmethod
+    def is_wanted(environ: Mapping[str, str] = os.environ) -> bool:
+        """Whether a variable asks for figures, however it is written: definitions must load even if it is mistyped."""
+        return any(environ.get(name) for name in ("ENCORE_PIPELINE_METRICS_FILE", "ENCORE_PUSHGATEWAY"))
 
     @property
     def is_on(self) -> bool:

@@ -1,6 +1,7 @@
 """What Dagster's event log knows of assets, checks and runs, as gauges: read anew each time, so that none is lost."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -11,10 +12,13 @@ from prometheus_client.registry import Collector
 _CHECKED = {"SUCCEEDED": 1.0, "FAILED": 0.0}
 """Of how a check's execution stands; others were not executed, or not to their end."""
 
+_PUBLISHED = dg.AssetKey("portal_snapshot")
 _ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
 _FIGURES = {
     "encore_asset_rows": ("Rows of the asset when it was last materialized.", "dagster/row_count"),
     "encore_asset_seconds": ("Seconds that its last materialization took.", "seconds"),
+    "encore_damaged_files": ("Log files in the inbox that cannot be read to their end.", "damaged_files"),
+    "encore_unsettled_files": ("Log files that somebody was still writing, left for the next run.", "unsettled_files"),
 }
 
 
@@ -38,6 +42,9 @@ class PipelineCollector(Collector):
         made = GaugeMetricFamily(
             "encore_asset_materialized_timestamp_seconds", "When the asset was last materialized.", labels=["asset"]
         )
+        as_of = GaugeMetricFamily(
+            "encore_as_of_timestamp_seconds", "Begin (UTC) of the day that the published scores are as of.", labels=[]
+        )
         figures = {name: GaugeMetricFamily(name, help_, labels=["asset"]) for name, (help_, _) in _FIGURES.items()}
         for key in self._assets:
             event = self._instance.get_latest_materialization_event(key)
@@ -45,11 +52,16 @@ class PipelineCollector(Collector):
                 continue
             asset = [key.to_user_string()]
             made.add_metric(asset, event.timestamp)
+            metadata = event.asset_materialization.metadata
+            if key == _PUBLISHED and "as_of" in metadata:
+                day = datetime.fromisoformat(str(metadata["as_of"].value))
+                as_of.add_metric([], day.replace(tzinfo=UTC).timestamp())
             for name, (_, told) in _FIGURES.items():
-                value = event.asset_materialization.metadata.get(told)
+                value = metadata.get(told)
                 if value is not None:
                     figures[name].add_metric(asset, _number(value))
         yield made
+        yield as_of
         yield from figures.values()
 
     def _of_checks(self) -> GaugeMetricFamily:

@@ -1,1 +1,1 @@
-"""Telling people that a run failed, by mail or to a webhook."""
+"""Telling people by mail or to a webhook that a run failed, or that files are left out."""

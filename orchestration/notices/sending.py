@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from orchestration.notices.settings import MailServer, NoticeSettings
+from orchestration.notices.settings import NoticeSettings
+from spark_assets.contracts.mail_server import MailServer
 
 TIMEOUT_SECONDS = 10
 

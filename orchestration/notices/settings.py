@@ -2,44 +2,15 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
+from dataclasses import dataclass, replace
 
-from orchestration.addresses import is_of_the_web, split
+from orchestration.addresses import is_of_the_web
+from spark_assets.contracts.mail_server import MailServer
 from spark_assets.jobs.environment import secret
-
-_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
-_MAIL_SHAPE = "smtps://user:password@host:465, smtp://user:password@host:587 (STARTTLS) or smtp+plain://127.0.0.1:25"
 
 
 class BadNoticeSettingsError(ValueError):
     """A variable of the notices is wrong; the text names it and shows no value, which may hold a password."""
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """Where mail is handed in. `security` is `smtps` (TLS from the start), `smtp` (STARTTLS) or `smtp+plain`."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password: str
-
-    @classmethod
-    def from_url(cls, url: str) -> "MailServer":
-        """Parse the form that the portal's `EMAIL_URL` has too; unencrypted only to this very machine.
-
-        Raises:
-            BadNoticeSettingsError: it has another form.
-        """
-        parts = split(url)
-        if parts is None or parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
-            raise BadNoticeSettingsError(f"EMAIL_URL is not of the form {_MAIL_SHAPE}.")
-        if parts.scheme == "smtp+plain" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise BadNoticeSettingsError("EMAIL_URL: smtp+plain is for a relay on this machine only.")
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, parts.port or _PORTS[parts.scheme], parts.scheme, user, password)
 
 
 @dataclass(frozen=True)
@@ -67,10 +38,24 @@ class NoticeSettings:
         webhook = secret("ENCORE_NOTICE_WEBHOOK", environ) or ""
         if webhook and not is_of_the_web(webhook):
             raise BadNoticeSettingsError(
-                "ENCORE_NOTICE_WEBHOOK is not an address that begins with https:// or http://."
+                "ENCORE_NOTICE_WEBHOOK is not an address of the web, as in https://chat.example.org/hook."
             )
-        server = MailServer.from_url(url) if to and url else None
+        try:
+            server = MailServer.from_url(url) if to and url else None
+        except ValueError as wrong:
+            raise BadNoticeSettingsError(str(wrong)) from None
         return cls(to, server, sender, webhook, environ.get("ENCORE_DAGSTER_URL", "").rstrip("/"))
+
+    @staticmethod
+    def is_wanted(environ: Mapping[str, str] = os.environ) -> bool:
+        """Whether a variable asks for notices, however it is written: definitions must load even if it is mistyped."""
+        names = ("ENCORE_NOTICE_MAIL_TO", "ENCORE_NOTICE_WEBHOOK", "ENCORE_NOTICE_WEBHOOK_FILE")
+        return any(environ.get(name) for name in names)
+
+    def channels(self) -> dict[str, "NoticeSettings"]:
+        """Return the settings of each channel alone, by its name, for notices that are repeated until handed in."""
+        mail, webhook = replace(self, webhook=""), replace(self, recipients=(), server=None)
+        return {name: each for name, each in {"mail": mail, "webhook": webhook}.items() if each.is_on}
 
     @property
     def is_on(self) -> bool:

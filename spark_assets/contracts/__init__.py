@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
+from spark_assets.contracts.searching import MAX_KEY_BYTES
+
 
 class RiskBand(StrEnum):
     """Bands of churn probability, cut by lift over the usual rate of leaving (see `SnapshotSummary.band_lifts`)."""
@@ -32,12 +35,16 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One published column: its name, PostgreSQL type, whether it may be null, and what it means."""
+    """One published column: its name, PostgreSQL type, whether it may be null, and what it means.
+
+    `max_bytes` bounds a text in UTF-8, None does not. The widest index entry of the texts fits btree's 2,704 bytes.
+    """
 
     name: str
     type: ColumnType
     meaning: str
     nullable: bool = False
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,12 @@ class Table:
         """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+
+UNKNOWN = "unknown"
+"""How summaries and filters name a value of which the logs say nothing."""
+
+OTHERS = ""
+"""The values of a summary that are too many to name one by one. No customer has an empty value."""
 
 _T = ColumnType
 
@@ -103,12 +116,12 @@ CUSTOMER_SNAPSHOT = Table(
     key=("snapshot_id", "customer_number"),
     columns=(
         Column("snapshot_id", _T.BIGINT, "The snapshot this row belongs to; the table is partitioned by it."),
-        Column("customer_number", _T.TEXT, "`userId` of the logs."),
-        Column("first_name", _T.TEXT, "First name as last seen.", nullable=True),
-        Column("last_name", _T.TEXT, "Last name as last seen.", nullable=True),
-        Column("gender", _T.TEXT, "`F` or `M` as last seen.", nullable=True),
-        Column("level", _T.TEXT, "`free` or `paid` as last seen.", nullable=True),
-        Column("location", _T.TEXT, "Place as last seen.", nullable=True),
+        Column("customer_number", _T.TEXT, "`userId` of the logs.", max_bytes=4 * MAX_NUMBER_LENGTH),
+        Column("first_name", _T.TEXT, "First name as last seen.", nullable=True, max_bytes=512),
+        Column("last_name", _T.TEXT, "Last name as last seen.", nullable=True, max_bytes=512),
+        Column("gender", _T.TEXT, "As last seen, mostly `F` or `M`.", nullable=True, max_bytes=64),
+        Column("level", _T.TEXT, "Plan as last seen, mostly `free` or `paid`.", nullable=True, max_bytes=64),
+        Column("location", _T.TEXT, "Place as last seen.", nullable=True, max_bytes=200),
         Column("registered_on", _T.DATE, "UTC date of the registration.", nullable=True),
         Column("last_seen_at", _T.TIMESTAMP, "Time of the last logged-in event."),
         Column("cancelled_on", _T.DATE, "UTC date of the cancellation; null while the account lives.", nullable=True),
@@ -135,8 +148,8 @@ CUSTOMER_SNAPSHOT = Table(
         Column("reasons", _T.TEXT, "JSON: list of `Reason`, weightiest first; null without a score.", nullable=True),
         Column("change", _T.TEXT, "JSON: a `Change`; null where there is nothing to compare with.", nullable=True),
         Column("doubts", _T.TEXT, "JSON: list of `Doubt`; null without any.", nullable=True),
-        Column("name_key", _T.TEXT, "First and last name for searching, see `searching.name_key`.", nullable=True),
-        Column("last_name_key", _T.TEXT, "Last name for searching.", nullable=True),
+        Column("name_key", _T.TEXT, "Both names as `searching.name_key`.", nullable=True, max_bytes=MAX_KEY_BYTES),
+        Column("last_name_key", _T.TEXT, "Last name for searching.", nullable=True, max_bytes=MAX_KEY_BYTES),
         Column(
             "risen_from",
             _T.TEXT,
@@ -197,8 +210,9 @@ class SnapshotSummary(TypedDict):
     """What the overview page shows, computed once per snapshot so that no request counts customers.
 
     `customers = active + cancelled`. Medians are over all customers (songs per day: those with a day listened), null
-    without any. `bands` counts scored customers, `genders` and `levels` all customers (`unknown` where the logs are
-    silent). `risk_histogram` holds 20 counts of scored customers, bins of width 0.05 from 0. `base_rate` is the share
+    without any. `bands` counts scored customers, `genders` and `levels` all customers (`UNKNOWN` where the logs are
+    silent, `OTHERS` for all but the 50 most frequent). `risk_histogram` holds 20 counts of scored customers, bins of
+    width 0.05 from 0. `base_rate` is the share
     of leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at,
     `band_floors` its least probability; without a model the first is null and the others are empty. `sample` holds at
     most 2,000 customers, drawn by a hash of the number.
@@ -207,7 +221,8 @@ class SnapshotSummary(TypedDict):
     lie (empty without any). `bands_by_level` and `places` count scored customers; `places` are the regions with most of
     them in the highest band, at most 12, and `unknown` for customers without a place. `risen` counts customers who rose
     into the highest band since the as-of date before; null where nothing compares. `drivers` tell of the reasons by
-    leading feature, the weightiest first.
+    leading feature, the weightiest first. `set_aside` counts customers that could not be published; they are in no
+    other figure.
     """
 
     customers: int
@@ -229,3 +244,4 @@ class SnapshotSummary(TypedDict):
     places: list[PlaceShare]
     risen: int | None
     drivers: dict[str, Driver]
+    set_aside: int

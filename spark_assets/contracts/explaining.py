@@ -3,7 +3,7 @@
 import math
 import re
 from enum import StrEnum
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+", re.ASCII)
 """A number within a sentence whose writing depends on the reader: commas between thousands, a point before decimals.
@@ -11,6 +11,10 @@ FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+", re.ASCII)
 Numbers of sentences with either sign read so, and nothing else in them does: the tests of the registry hold both. So a
 reader may write them another way without knowing what a sentence says.
 """
+
+
+LEAST_LEAVERS_TO_JUDGE = 8
+"""Leavers, and as many stayers, in the window that judges a model: fewer tell nothing of how well it ranks."""
 
 
 class Topic(StrEnum):
@@ -98,6 +102,19 @@ class FeatureFacts(TypedDict):
     typical: float | None
 
 
+class JudgedOn(TypedDict):
+    """The customers of the window that judged a model, and how many of them left."""
+
+    examples: int
+    leavers: int
+
+
+def is_judged(judged_on: JudgedOn) -> bool:
+    """Whether enough left, and enough stayed, to tell how well a model ranks."""
+    leavers = judged_on["leavers"]
+    return LEAST_LEAVERS_TO_JUDGE <= leavers <= judged_on["examples"] - LEAST_LEAVERS_TO_JUDGE
+
+
 class ModelFacts(TypedDict):
     """What the scores of a snapshot rest on, once per snapshot rather than in every row.
 
@@ -105,7 +122,8 @@ class ModelFacts(TypedDict):
     card's table of scores and what came of them: rows with `least` and `greatest` score, `examples`, `leavers`, `rate`
     and its interval `low` to `high`. `shifted` holds the stability index (PSI) of features above the limit, by their
     meaning in words, the largest first. `stale_after_days` and `old_after_days` are limits on the age of the logs and
-    of the model, judged when shown.
+    of the model, judged when shown. `judged_on` is None where the card holds no figures. `flattened` says that the
+    model showed no skill, so that all get about the usual rate. Snapshots of before lack both.
     """
 
     estimator: str
@@ -117,6 +135,8 @@ class ModelFacts(TypedDict):
     shifted: dict[str, float]
     stale_after_days: int
     old_after_days: int
+    judged_on: NotRequired[JudgedOn | None]
+    flattened: NotRequired[bool]
 
 
 def points(log_odds: float, contribution: float) -> float:

@@ -7,7 +7,7 @@ ACTIVITY_DAYS = 60
 """So many UTC days, the last of them the as-of date, stand in `activity`."""
 
 MOST_MOMENTS = 40
-"""Only the newest stand in `moments`."""
+"""So many stand in `moments` at most: cancellations first, by which the portal counts who left, then the newest."""
 
 HOLD_OUT_DRAWS = 10_000
 """`hold_out_draw` lies in [0, this): a share of s percent holds the draws below 100 s."""

@@ -1,7 +1,7 @@
 """Takes customers on the do-not-load list out of the batches that the lake holds already."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 from spark_assets import storage
 from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, USER_ID
 from spark_assets.erasure import do_not_load
-from spark_assets.erasure.do_not_load import DoNotLoad
-from spark_assets.erasure.history import forget_history
+from spark_assets.erasure.bad_lines import full_name
+from spark_assets.erasure.do_not_load import DoNotLoad, with_names
 from spark_assets.erasure.recount import Remaining, recounted
+from spark_assets.erasure.tables import forget_in_tables
 from spark_assets.ingest.files import read_table, replace_table
 from spark_assets.ingest.ledger import Ledger, batch_folder, commit
 from spark_assets.ingest.schema import SOURCE
-from spark_assets.lake import reopen_batches
+from spark_assets.ingest.withdrawal import delete_unknown_folders
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -34,7 +35,7 @@ class Forgotten:
 
 
 def forget(spark: "SparkSession", lake: str, listed: DoNotLoad) -> Forgotten:
-    """Take pending customers out of events and quarantine, and have the days they were in computed anew.
+    """Take pending customers out of events, quarantine and every table.
 
     A run that dies on the way is finished by the next one: files are replaced whole, the counts of the ledger are
     taken from what stands in the files afterwards, and the list is pending until the end.
@@ -42,24 +43,47 @@ def forget(spark: "SparkSession", lake: str, listed: DoNotLoad) -> Forgotten:
     if not listed.pending:
         return Forgotten(0, [])
     ledger = Ledger.load(lake)
+    delete_unknown_folders(lake, ledger)
+    listed = with_names(listed, _names(spark, lake, ledger.batch_numbers, listed))
+    do_not_load.save(lake, listed)  # first, as the events that tell the names go next
     remaining = _clean_files(spark, lake, ledger.batch_numbers, listed)
     changed = [entry for entry in (recounted(entry, remaining) for entry in ledger.batches) if entry]
-    numbers = [entry["batch"] for entry in changed]
-    reopen_batches(lake, numbers)
-    forget_history(spark, lake, listed)
+    forget_in_tables(spark, lake, listed)
     for entry in changed:
         commit(lake, entry)
     do_not_load.save(lake, replace(listed, pending=frozenset()))
-    return Forgotten(len(listed.pending), numbers)
+    return Forgotten(len(listed.pending), [entry["batch"] for entry in changed])
+
+
+def _files(lake: str, batches: Iterable[int], tables: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Files of batches as (table, batch, path within the batch's folder)."""
+    return [
+        (table, number, name)
+        for number in batches
+        for table in tables
+        for name, _ in storage.list_files(storage.join(lake, table, batch_folder(number)))
+    ]
+
+
+def _names(spark: "SparkSession", lake: str, batches: Iterable[int], listed: DoNotLoad) -> set[str]:
+    """Full names that listed customers have in the events."""
+    files = _files(lake, batches, [CLEANED_EVENTS])
+    if not files:
+        return set()
+    tasks = spark.sparkContext.parallelize(files, max(len(files) // _FILES_A_TASK, 1))
+    return set(tasks.flatMap(lambda file: _names_in(_uri(lake, *file), listed)).distinct().collect())
+
+
+def _names_in(uri: str, listed: DoNotLoad) -> set[str]:
+    gone = listed.holds(read_table(uri, [USER_ID])[USER_ID])
+    if gone is None:
+        return set()
+    rows = read_table(uri, ["first_name", "last_name"]).filter(gone)
+    return {full_name(row["first_name"], row["last_name"]) for row in rows.to_pylist()} - {""}
 
 
 def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], listed: DoNotLoad) -> Remaining:
-    files = [
-        (table, number, name)
-        for number in batches
-        for table in (CLEANED_EVENTS, QUARANTINED_EVENTS)
-        for name, _ in storage.list_files(storage.join(lake, table, batch_folder(number)))
-    ]
+    files = _files(lake, batches, [CLEANED_EVENTS, QUARANTINED_EVENTS])
     if not files:
         return Remaining()
     tasks = spark.sparkContext.parallelize(files, max(len(files) // _FILES_A_TASK, 1))
@@ -67,9 +91,13 @@ def _clean_files(spark: "SparkSession", lake: str, batches: Iterable[int], liste
     return sum(found, Remaining())
 
 
+def _uri(lake: str, table: str, batch: int, name: str) -> str:
+    return storage.join(lake, table, batch_folder(batch), name)
+
+
 def _clean(lake: str, table: str, batch: int, name: str, listed: DoNotLoad) -> Remaining:
     """Write one file anew if it holds a listed customer, and count what it holds then."""
-    uri = storage.join(lake, table, batch_folder(batch), name)
+    uri = _uri(lake, table, batch, name)
     rows = read_table(uri, [USER_ID, SOURCE] if table == CLEANED_EVENTS else None)
     gone = listed.holds(rows[USER_ID]) if table == CLEANED_EVENTS else _bad_lines(rows, listed)
     if gone is not None:

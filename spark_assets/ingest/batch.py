@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,15 +12,17 @@ from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
 from spark_assets.erasure.do_not_load import DoNotLoad, load
 from spark_assets.ingest.checking import TimeBounds
 from spark_assets.ingest.clock import check_clock
-from spark_assets.ingest.discovery import LogFile, ahead, discover, settled
+from spark_assets.ingest.discovery import LogFile, ahead, discover, look_into, settled
 from spark_assets.ingest.edges import apart
 from spark_assets.ingest.entries import batch_entry, count_lines, sources
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.last_lines import take_back
 from spark_assets.ingest.ledger import BatchEntry, Ledger, batch_folder, commit
+from spark_assets.ingest.left_out import DamagedFile, LeftOut, save_left_out
 from spark_assets.ingest.novelty import Novelty, known_sizes, part
 from spark_assets.ingest.planning import group_into_tasks, splits_of
 from spark_assets.ingest.repeats import Day, DayResult, leave_out_repeats
+from spark_assets.ingest.sample_logs import refuse_mixing
 from spark_assets.ingest.survey import survey
 from spark_assets.ingest.task import TaskContext, TaskResult, run_task
 
@@ -41,6 +43,8 @@ class IngestResult:
     """Files that cannot be read to their end, and why: left in the inbox for a whole copy to replace them."""
     unsettled: list[str]
     """Files left for later because somebody is still writing them."""
+    passed_over: Mapping[str, str]
+    """Other names in the inbox, and why each is no log file."""
 
 
 def ingest(
@@ -59,16 +63,31 @@ def ingest(
     Raises:
         ClockError: the machine's clock is behind the events in the lake.
         MissingInboxError: the inbox does not exist.
+        MixedLogsError: sample logs and other logs would meet in the lake; nothing is ingested.
         CountsDoNotAddUpError: lines went missing between reading and writing.
     """
     ledger = Ledger.load(lake)
     check_clock(ledger, clock())
     ledger = take_back(spark, lake, ledger)
     ready, unsettled = _settle(ledger, inbox, clock, quiet, sleep)
+    refuse_mixing(ledger, [*(file.name for file in ready), *unsettled], inbox, lake)
     novelty = part(ledger, survey(spark, inbox, ready, known_sizes(ledger, ready)))
+    left_out = _left_out(inbox, ready, unsettled, novelty)
     batch = _Batch(spark, inbox, lake, ledger, clock(), load(lake))
     entry = _ingest_batch(batch, novelty) if novelty.new or novelty.duplicates else None
-    return IngestResult(entry, novelty.damaged, unsettled)
+    save_left_out(lake, left_out)
+    return IngestResult(entry, left_out.reasons, unsettled, left_out.passed_over)
+
+
+def _left_out(inbox: str, ready: Sequence[LogFile], unsettled: Sequence[str], novelty: Novelty) -> LeftOut:
+    damaged = [
+        DamagedFile(file.name, file.size, file.modified_ns, novelty.damaged[file.name])
+        for file in ready
+        if file.name in novelty.damaged
+    ]
+    found = look_into(inbox)
+    damaged += [DamagedFile(name, 0, 0, why) for name, why in sorted(found.unreadable.items())]
+    return LeftOut(tuple(damaged), found.passed_over, tuple(unsettled))
 
 
 def _settle(

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from pyarrow import fs
-
 from spark_assets import storage
 from spark_assets.errors import MissingInboxError
 
 LOG_SUFFIXES = (".json", ".json.gz", ".json.bz2")
+UNFINISHED_SUFFIXES = (".part", ".tmp")
+"""Of files that somebody still writes, as the parts of a name that begin with `.` or `_` are."""
+
+NO_LOG_NAME = f"its name ends in none of {', '.join(LOG_SUFFIXES)}"
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,26 @@ class LogFile:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """The log files below an inbox, in order of name; those that their names keep from being read; all other names."""
+
+    files: list[LogFile]
+    unreadable: dict[str, str]
+    passed_over: dict[str, str]
+
+
 def is_log_file(name: str) -> bool:
     """Whether a name is a log file's: the right ending, and no part that is hidden or temporary (`.x`, `_x`)."""
-    parts = name.split("/")
-    return name.endswith(LOG_SUFFIXES) and not any(part.startswith((".", "_")) for part in parts)
+    return name.endswith(LOG_SUFFIXES) and not _is_unfinished(name)
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.endswith(UNFINISHED_SUFFIXES) or _is_hidden(name)
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "_")) for part in name.split("/"))
 
 
 def discover(inbox: str) -> list[LogFile]:
@@ -42,12 +60,31 @@ def discover(inbox: str) -> list[LogFile]:
     Raises:
         MissingInboxError: the folder does not exist.
     """
+    return look_into(inbox).files
+
+
+def look_into(inbox: str) -> Inbox:
+    """List what lies below `inbox`; one name that cannot be used does not hide the others.
+
+    Raises:
+        MissingInboxError: the folder does not exist.
+    """
     if not storage.exists(inbox):
         raise MissingInboxError(
-            f"The inbox {inbox} does not exist. Create it and drop log files (*.json, *.json.gz, one event a line) "
-            "into it, or point ENCORE_LOGS at the folder that holds them."
+            f"The inbox {inbox} does not exist. Create it and drop log files (*.json, *.json.gz, *.json.bz2, one event "
+            "a line) into it, or point ENCORE_LOGS at the folder that holds them."
         )
-    return [_log_file(name, info) for name, info in storage.list_files(inbox) if is_log_file(name)]
+    found = storage.listing(inbox, _is_hidden)
+    files = [LogFile(name, info.size, info.mtime_ns or 0) for name, info in found.files if is_log_file(name)]
+    others = {name: NO_LOG_NAME for name, _ in found.files} | found.unreadable
+    named = sorted(name for name in others if not is_log_file(name) and not _is_unfinished(name))
+    unread = {name: why for name, why in found.unreadable.items() if is_log_file(name)}
+    return Inbox(files, unread, {printable(name): others[name] for name in named})
+
+
+def printable(name: str) -> str:
+    """Return a name as it can be shown and stored: what cannot is escaped."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in name)
 
 
 def settled(files: Sequence[LogFile], now: datetime, quiet: timedelta) -> list[LogFile]:
@@ -60,7 +97,3 @@ def ahead(files: Sequence[LogFile], now: datetime, quiet: timedelta) -> list[Log
     """Files touched more than `quiet` after `now`: by another clock, so that no wait makes them settled."""
     earliest = int((now.astimezone(UTC) + quiet).timestamp() * 1e9)
     return [file for file in files if file.modified_ns > earliest]
-
-
-def _log_file(name: str, info: fs.FileInfo) -> LogFile:
-    return LogFile(name=name, size=info.size, modified_ns=info.mtime_ns or 0)

@@ -90,6 +90,8 @@ def _file_entry(
         last_at=_iso(counted.last_ms),
         quarantined=dict(counted.quarantined),
         erased=counted.erased,
+        read_bytes=counted.read_bytes,
+        quarantined_bytes=counted.quarantined_bytes,
     )
 
 

@@ -18,8 +18,11 @@ ROW_GROUP_ROWS = 131_072
 """Small enough that files which overlap in time for a second only need not be compared whole."""
 
 
+WITHOUT_COLUMNS = "an earlier version of Encore wrote it, without"
+
+
 class UnreadableParquetError(Exception):
-    """A Parquet file is damaged or gone; the text begins with its URI."""
+    """A Parquet file is damaged, gone, or of an earlier version; the text begins with its URI."""
 
 
 @contextmanager
@@ -63,9 +66,7 @@ class WrittenFile:
 
 def write_table(table: pa.Table, uri: str) -> None:
     """Write one Parquet file, making its folder."""
-    filesystem, path = storage.resolve(uri)
-    filesystem.create_dir(path.rsplit("/", 1)[0], recursive=True)
-    with filesystem.open_output_stream(path, compression=None) as stream:
+    with storage.open_output(uri) as stream:
         pq.write_table(
             table,
             stream,
@@ -79,9 +80,16 @@ def write_table(table: pa.Table, uri: str) -> None:
 
 
 def read_table(uri: str, columns: Sequence[str] | None = None, group: int | None = None) -> pa.Table:
-    """Read one Parquet file, or some columns or one row group of it, on one core."""
+    """Read one Parquet file, or some columns or one row group of it, on one core.
+
+    Raises:
+        UnreadableParquetError: the file is damaged or gone, or lacks a column.
+    """
     named = None if columns is None else list(columns)
     with open_parquet(uri) as file:
+        missing = [name for name in named or () if name not in file.schema_arrow.names]
+        if missing:
+            raise UnreadableParquetError(f"{uri}: {WITHOUT_COLUMNS} {', '.join(missing)}")
         if group is None:
             return file.read(columns=named, use_threads=False)
         return file.read_row_group(group, columns=named, use_threads=False)

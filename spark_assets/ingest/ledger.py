@@ -45,6 +45,8 @@ class FileEntry(TypedDict):
     quarantined: dict[str, int]
     erased: NotRequired[int]
     continues: NotRequired[int]
+    read_bytes: NotRequired[int]
+    quarantined_bytes: NotRequired[int]
 
 
 class BatchEntry(TypedDict):

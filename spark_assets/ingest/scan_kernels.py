@@ -12,7 +12,7 @@ from spark_assets.ingest.compiling import Bytes, Mask, Positions, compiled, inli
 from spark_assets.ingest.text_kernels import NOT_PLAIN, text_end
 from spark_assets.ingest.vectors import KEY_WIDTH, begins_with
 
-_BUILT_ON = 102_138_946_198_076
+_BUILT_ON = 218_242_243_246_607
 """Digest of what is compiled into this module from others: numba keeps its code until this very file changes."""
 
 Found = tuple[Positions, Positions, Mask, npt.NDArray[np.float64]]

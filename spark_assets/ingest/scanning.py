@@ -7,6 +7,7 @@ good or bad, is left to the parser of single lines (`parsing`), which knows all 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,15 @@ import pyarrow as pa
 from spark_assets.ingest import scan_kernels, text_kernels
 from spark_assets.ingest.compiling import Bytes, Mask, Positions
 from spark_assets.ingest.line_ends import line_ends
+from spark_assets.ingest.records import BLANKS, record_starts
 from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
 from spark_assets.ingest.vectors import KEY_WIDTH, WIDTH
 
 LONGEST_LINE_BYTES = 1024 * 1024
 """A log line has some 500 bytes; one of more than a megabyte is not worth the memory of parsing it."""
+
+_MAX_LINES = 65_536
+"""Lines scanned at once, which takes 400 bytes each: a block of usual lines holds a tenth of it."""
 
 _CARRIAGE_RETURN = ord("\r")
 
@@ -33,11 +38,15 @@ _NUMERIC = np.array([field.numeric for field in LOG_FIELDS])
 
 @dataclass(frozen=True)
 class Lines:
-    """Where the lines of a block begin and end, without their ends (`\\n` or `\\r\\n`), blank ones included."""
+    """Where the lines of a block begin and end, without their ends (`\\n` or `\\r\\n`), blank ones included.
+
+    A line of several records stands here once for each of them; `numbers` then tells the places of the lines.
+    """
 
     block: bytes
     starts: Positions
     ends: Positions
+    numbers: Positions | None = None
 
     @classmethod
     def of(cls, block: bytes) -> "Lines":
@@ -48,6 +57,39 @@ class Lines:
         starts = np.concatenate([[0], breaks[:-1] + 1]) if len(breaks) else breaks
         returned = characters[np.maximum(breaks - 1, 0)] == _CARRIAGE_RETURN
         return cls(closed, starts, breaks - (returned & (breaks > starts)))
+
+    def number(self, index: int) -> int:
+        """Return the place, from 0, of the line that a record stands on."""
+        return index if self.numbers is None else int(self.numbers[index])
+
+    def parts(self) -> Iterator["Lines"]:
+        """Yield the lines in parts of at most `_MAX_LINES`, so that short lines do not take memory for long ones."""
+        for first in range(0, len(self), _MAX_LINES):
+            yield Lines(self.block, self.starts[first : first + _MAX_LINES], self.ends[first : first + _MAX_LINES])
+
+    def divided(self, indexes: Sequence[int]) -> "Lines | None":
+        """Return the lines with some of them as their records, blank ones left out; None if each is one record."""
+        starts, ends, numbers = [], [], []
+        for index in indexes:
+            line = self[index]
+            found = record_starts(line)
+            if len(found) == 1:
+                continue
+            for begin, end in pairwise([*found, len(line)]):
+                if line[begin:end].strip(BLANKS):
+                    starts.append(int(self.starts[index]) + begin)
+                    ends.append(int(self.starts[index]) + begin + len(line[begin:end].rstrip(BLANKS)))
+                    numbers.append(index)
+        if not numbers:
+            return None
+        whole = np.setdiff1d(np.arange(len(self)), numbers)
+        order = np.argsort(np.concatenate([whole, numbers]), kind="stable")
+        return Lines(
+            self.block,
+            np.concatenate([self.starts[whole], starts])[order],
+            np.concatenate([self.ends[whole], ends])[order],
+            np.concatenate([whole, numbers])[order],
+        )
 
     def __len__(self) -> int:
         return len(self.starts)

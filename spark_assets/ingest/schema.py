@@ -4,14 +4,30 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH, MAX_PLACE_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+
+MAX_SESSION_ID = 2**53
+"""Larger whole numbers are not exact as 64-bit floats."""
+
+MAX_ITEM_IN_SESSION = 10_000_000
+"""More events in one session are none of a person; `daily_activity` orders events by 24 bits of it."""
+
+MAX_SONG_SECONDS = 86_400
+"""A day: longer ones are most likely milliseconds. A sum of so many songs as fit in a day's logs cannot overflow."""
+
 
 @dataclass(frozen=True)
 class LogField:
-    """A key of the log line, the column it becomes, and its type there."""
+    """A key of the log line, the column it becomes, and its type there.
+
+    `max_length` bounds a text in characters, `max_value` a number, which then must not be negative; None does neither.
+    """
 
     key: str
     column: str
     type: pa.DataType
+    max_length: int | None = None
+    max_value: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -23,24 +39,24 @@ _TIME = pa.timestamp("ms", tz="UTC")
 
 LOG_FIELDS = (
     LogField("ts", "event_at", _TIME),
-    LogField("userId", "user_id", pa.string()),
-    LogField("sessionId", "session_id", pa.int64()),
-    LogField("itemInSession", "item_in_session", pa.int64()),
-    LogField("page", "page", pa.string()),
-    LogField("auth", "auth", pa.string()),
-    LogField("level", "level", pa.string()),
-    LogField("location", "location", pa.string()),
+    LogField("userId", "user_id", pa.string(), max_length=MAX_NUMBER_LENGTH),
+    LogField("sessionId", "session_id", pa.int64(), max_value=MAX_SESSION_ID),
+    LogField("itemInSession", "item_in_session", pa.int64(), max_value=MAX_ITEM_IN_SESSION),
+    LogField("page", "page", pa.string(), max_length=MAX_TEXT_LENGTH),
+    LogField("auth", "auth", pa.string(), max_length=MAX_TEXT_LENGTH),
+    LogField("level", "level", pa.string(), max_length=MAX_TEXT_LENGTH),
+    LogField("location", "location", pa.string(), max_length=MAX_PLACE_LENGTH),
     LogField("userAgent", "device", pa.string()),
-    LogField("lastName", "last_name", pa.string()),
-    LogField("firstName", "first_name", pa.string()),
+    LogField("lastName", "last_name", pa.string(), max_length=MAX_TEXT_LENGTH),
+    LogField("firstName", "first_name", pa.string(), max_length=MAX_TEXT_LENGTH),
     LogField("registration", "registered_at", _TIME),
-    LogField("gender", "gender", pa.string()),
-    LogField("artist", "artist", pa.string()),
-    LogField("song", "song", pa.string()),
-    LogField("length", "length", pa.float64()),
+    LogField("gender", "gender", pa.string(), max_length=MAX_TEXT_LENGTH),
+    LogField("artist", "artist", pa.string(), max_length=MAX_TITLE_LENGTH),
+    LogField("song", "song", pa.string(), max_length=MAX_TITLE_LENGTH),
+    LogField("length", "length", pa.float64(), max_value=MAX_SONG_SECONDS),
 )
 """`method` and `status` are left out: the page says the same, and nothing downstream reads them. Of the user agent only
-the device family stays."""
+the device family stays, so that it may be as long as a line."""
 
 RAW_SCHEMA = pa.schema([(field.key, pa.float64() if field.numeric else pa.string()) for field in LOG_FIELDS])
 """Types as read, before the checks: every number a float, every text a string."""

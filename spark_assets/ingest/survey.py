@@ -1,6 +1,7 @@
 """The first look at new files: is the content known already, can it be read to its end, where do its lines fall?"""
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -95,6 +96,16 @@ def _tail(file: LogFile, known_size: int) -> SurveyedRange:
 
 
 def _look(inbox: str, item: SurveyedRange) -> SurveyedRange:
+    try:
+        looked = _read(inbox, item)
+        if item.file.compressed:
+            _unpack(inbox, item.file)
+    except (OSError, EOFError, zlib.error) as error:
+        return replace(item, damage=_damage(error))
+    return looked
+
+
+def _read(inbox: str, item: SurveyedRange) -> SurveyedRange:
     filesystem, path = storage.resolve(storage.join(inbox, item.file.name))
     digest = hashlib.sha256()
     line_ends = whole_lines = 0
@@ -107,19 +118,23 @@ def _look(inbox: str, item: SurveyedRange) -> SurveyedRange:
             if (last := chunk.rfind(b"\n")) >= 0:
                 whole_lines = item.end - left + last + 1
             left -= len(chunk)
-    looked = replace(item, digest=digest.hexdigest(), line_ends=line_ends, whole_lines=whole_lines)
-    return replace(looked, damage=_damage(inbox, item.file)) if item.file.compressed else looked
+    return replace(item, digest=digest.hexdigest(), line_ends=line_ends, whole_lines=whole_lines)
 
 
-def _damage(inbox: str, file: LogFile) -> str | None:
+def _unpack(inbox: str, file: LogFile) -> None:
     """Read a compressed file to its end; an upload that broke off shows only there."""
-    try:
-        with open_stream(inbox, file) as stream:
-            while stream.read(CHUNK_BYTES):
-                pass
-    except OSError as error:
-        return str(error)
-    return None
+    with open_stream(inbox, file) as stream:
+        while stream.read(CHUNK_BYTES):
+            pass
+
+
+def _damage(error: Exception) -> str:
+    """Say why a file cannot be read; an error of the disk or the object store is not the file's, and is raised."""
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return "it may not be read" if isinstance(error, PermissionError) else "it is gone"
+    if isinstance(error, OSError) and (error.errno or "AWS" in str(error)):
+        raise error
+    return str(error)
 
 
 def _put_together(file: LogFile, ranges: list[SurveyedRange], known_size: int | None) -> SurveyedFile:

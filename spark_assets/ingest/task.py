@@ -12,13 +12,13 @@ from spark_assets.ingest.checking import TimeBounds, is_logged_out, reasons, to_
 from spark_assets.ingest.files import WrittenFile
 from spark_assets.ingest.parsing import ParsedBlock, parse_block
 from spark_assets.ingest.reading import Split, read_blocks
-from spark_assets.ingest.scanning import Lines
+from spark_assets.ingest.scanning import LONGEST_LINE_BYTES, Lines
 from spark_assets.ingest.writing import BatchWriter
 
 
 @dataclass
 class LineCounts:
-    """What became of the lines of a file; blank lines are no lines.
+    """What became of the lines of a file; blank lines are no lines, and of several objects on a line each counts.
 
     `read = kept + repeated + logged_out + quarantined + erased`. A repeated line is an event that the lake has already,
     an erased one belongs to a customer on the do-not-load list.
@@ -34,6 +34,9 @@ class LineCounts:
     """Time of the earliest line kept or logged out, in ms since 1970; None without such a line."""
     last_ms: int | None = None
     erased: int = 0
+    read_bytes: int = field(default=0, compare=False)
+    """Bytes of all lines, without their ends."""
+    quarantined_bytes: int = field(default=0, compare=False)
 
     def add(self, other: "LineCounts") -> None:
         """Add the counts of another part of the same file."""
@@ -43,6 +46,8 @@ class LineCounts:
         self.repeated += other.repeated
         self.logged_out += other.logged_out
         self.erased += other.erased
+        self.read_bytes += other.read_bytes
+        self.quarantined_bytes += other.quarantined_bytes
         self.quarantined.update(other.quarantined)
 
     def see(self, first_ms: int | None, last_ms: int | None) -> None:
@@ -84,53 +89,61 @@ def run_task(context: TaskContext, task: int, splits: Sequence[Split]) -> TaskRe
     for split in splits:
         counted = counts.setdefault(split.file.name, LineCounts())
         line = split.first_line
-        for data in read_blocks(context.inbox, split):
-            block = _Block(split.file.name, context.sources[split.file.name], line, Lines.of(data))
-            _ingest_block(block, context, writer, counted)
-            line += len(block.lines)
+        for block in read_blocks(context.inbox, split):
+            for lines in Lines.of(block.data).parts():
+                _ingest(_Part(split.file.name, context.sources[split.file.name], line, lines), context, writer, counted)
+                line += len(lines)
+            line -= block.goes_on
+            counted.read_bytes += block.left_out
+            counted.quarantined_bytes += block.left_out
     writer.close()
     return TaskResult(counts, writer.repeated, writer.event_files, writer.quarantine_files)
 
 
 @dataclass(frozen=True)
-class _Block:
+class _Part:
     file: str
     source: int
     first_line: int
     lines: Lines
 
 
-def _ingest_block(block: _Block, context: TaskContext, writer: BatchWriter, counted: LineCounts) -> None:
-    parsed = parse_block(block.lines)
+def _ingest(part: _Part, context: TaskContext, writer: BatchWriter, counted: LineCounts) -> None:
+    parsed = parse_block(part.lines)
     counted.read += parsed.rows.num_rows + len(parsed.bad)
-    parsed = _without_erased(block, parsed, context.do_not_load, counted)
+    counted.read_bytes += int((part.lines.ends - part.lines.starts).sum())
+    parsed = _without_erased(parsed, context.do_not_load, counted)
     bad = [(line.index, line.reason) for line in parsed.bad]
-    bad += _ingest_rows(block, parsed, context.bounds, writer, counted)
+    bad += _ingest_rows(part, parsed, context.bounds, writer, counted)
     for index, reason in sorted(bad):
-        writer.add_bad(block.file, block.first_line + index, reason, block.lines[index])
+        raw = parsed.lines[index]
+        if context.do_not_load.holds_line(raw):
+            counted.erased += 1
+            continue
+        writer.add_bad(part.file, part.first_line + parsed.lines.number(index), reason, raw[:LONGEST_LINE_BYTES])
         counted.quarantined[reason] += 1
+        counted.quarantined_bytes += len(raw)
 
 
-def _without_erased(block: _Block, parsed: ParsedBlock, listed: DoNotLoad, counted: LineCounts) -> ParsedBlock:
-    """Leave out the lines of customers who must not be loaded, be they events or bad lines, and count them."""
+def _without_erased(parsed: ParsedBlock, listed: DoNotLoad, counted: LineCounts) -> ParsedBlock:
+    """Leave out the rows of customers who must not be loaded, and count them."""
     rows, line_of_row = parsed.rows, parsed.line_of_row
     gone = listed.holds(rows["userId"])
     if gone is not None:
         kept = pc.indices_nonzero(pc.invert(pc.fill_null(gone, False)))
         rows, line_of_row = rows.take(kept), line_of_row[kept.to_numpy()]
-    bad = [line for line in parsed.bad if not listed.holds_line(block.lines[line.index])]
-    counted.erased += parsed.rows.num_rows - rows.num_rows + len(parsed.bad) - len(bad)
-    return ParsedBlock(rows, line_of_row, bad)
+    counted.erased += parsed.rows.num_rows - rows.num_rows
+    return ParsedBlock(parsed.lines, rows, line_of_row, parsed.bad)
 
 
 def _ingest_rows(
-    block: _Block, parsed: ParsedBlock, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts
+    part: _Part, parsed: ParsedBlock, bounds: TimeBounds, writer: BatchWriter, counted: LineCounts
 ) -> list[tuple[int, str]]:
-    """Write the events among the rows of a block; returns the bad ones as (line of the block, reason)."""
+    """Write the events among the rows of a part; returns the bad ones as (record of the part, reason)."""
     why = reasons(parsed.rows, bounds)
     good = parsed.rows.filter(pc.is_null(why)) if why.null_count < len(why) else parsed.rows
     # Filtered once converted: the long texts of user agents are gone by then.
-    events = to_events(good, block.source).filter(pc.invert(is_logged_out(good)))
+    events = to_events(good, part.source).filter(pc.invert(is_logged_out(good)))
     counted.kept += events.num_rows
     counted.logged_out += good.num_rows - events.num_rows
     span = pc.min_max(good["ts"]).as_py()

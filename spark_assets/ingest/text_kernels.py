@@ -44,7 +44,7 @@ def text_end(block: Bytes, at: int, highest: int) -> Any:  # noqa: ANN401 - a pa
         at += 1
         if block[at] == 117:  # u
             code = _code(block, at + 1)
-            # NUL is left out of texts, and surrogates come in pairs: both are for the parser of single lines.
+            # NUL is refused later, and surrogates come in pairs: both are for the parser of single lines.
             if code <= 0 or 0xD800 <= code < 0xE000:
                 return NOT_PLAIN, escapes
             at += 4

@@ -53,7 +53,14 @@ def _newest_batches(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def _left_out(result: IngestResult) -> dict[str, Any]:
-    return {"damaged": result.damaged, "unsettled": result.unsettled}
+    """Files that were not ingested, by name with the reason, and how many: figures of the pipeline show the latter."""
+    return {
+        "damaged": result.damaged,
+        "unsettled": result.unsettled,
+        "passed_over": dict(result.passed_over),
+        "damaged_files": len(result.damaged),
+        "unsettled_files": len(result.unsettled),
+    }
 
 
 def _newest_files(batch: BatchEntry | None) -> list[dict[str, Any]]:

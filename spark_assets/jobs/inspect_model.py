@@ -13,7 +13,7 @@ from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.comparable import comparable
-from spark_assets.modelling.portrait import sample, stability
+from spark_assets.modelling.portrait import above, largest, sample, stability
 from spark_assets.modelling.score import PROBABILITY
 from spark_assets.publishing.current import mean_probability
 from spark_assets.publishing.database import publisher_url
@@ -31,6 +31,7 @@ def trained_model(spark: SparkSession, params: StepParams) -> StepResult:
         "champion": version,
         "reason": attempt.get("reason"),
         "attempted": attempt.get("version"),
+        "unchanged": attempt.get("unchanged", False),
         "leaks": attempt.get("leaks", {}),
         **_skill(card),
         **{name: getattr(params, name) for name in limits},
@@ -48,20 +49,30 @@ def _skill(card: dict[str, Any]) -> dict[str, Any]:
         **{name: metrics.get(name) for name in names},
         "examples": metrics.get("examples", 0),
         "leavers": metrics.get("leavers", 0),
-        # cards of earlier releases know no level of their own
-        "level_leavers": card.get("level", card.get("fitting", {})).get("leavers", 0),
+        "level_leavers": _level_leavers(card),
         "intervals": {name: intervals.get(name) for name in ("roc_auc", "pr_auc", "ece")},
         "events_per_day_pr_auc": baseline.get("pr_auc"),
     }
 
 
+def _level_leavers(card: dict[str, Any]) -> float:
+    """Leavers that told the level of the calibration, each counted once although label windows overlap."""
+    # cards of earlier releases know no level of their own
+    level = card.get("level", {"cut_offs": card.get("training_cut_offs", []), **card.get("fitting", {})})
+    recipe = card.get("recipe", {})
+    overlap = recipe["horizon_days"] / recipe["cut_off_every_days"] if recipe else 1.0
+    return float(level.get("leavers", 0) / max(min(overlap, len(level["cut_offs"])), 1.0))
+
+
 def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
     """Rows, customers, probabilities outside [0, 1], sums, the mean beside the last snapshot's, drift."""
     table = read_table(spark, params.lake, CHURN_SCORES)
+    indices = _indices(spark, params, table_info(params.lake, CHURN_SCORES))
     probability = F.col(PROBABILITY)
     outside = table.where(probability.isNull() | F.isnan(probability) | (probability < 0) | (probability > 1))
     result = keys(table, USER_ID)
-    offending = [row[USER_ID] for row in outside.select(USER_ID).limit(5).collect()]
+    # not whose they are: Dagster keeps what it shows, and knows no customer
+    offending = [str(row[PROBABILITY]) for row in outside.select(PROBABILITY).limit(5).collect()]
     row = table.agg(F.avg(PROBABILITY).alias("mean")).first()
     notes = table_info(params.lake, CHURN_SCORES)
     facts = {
@@ -70,7 +81,8 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
         "mean_probability": row["mean"] if row else None,
         "last_mean_probability": mean_probability(publisher_url(), notes["horizon_days"]),
         "max_score_ratio": params.max_score_ratio,
-        "drifted": _drift(spark, params, notes),
+        "drifted": dict(list(above(indices, params.max_psi).items())[:_SHOWN]),
+        "largest_psi": largest(indices),
         "max_psi": params.max_psi,
         "model_version": notes["model_version"],
     }
@@ -78,13 +90,11 @@ def churn_scores(spark: SparkSession, params: StepParams) -> StepResult:
     return StepResult(result.rows, {**result.facts, **facts, **not_adding_up(table, model["base"] if model else 0.0)})
 
 
-def _drift(spark: SparkSession, params: StepParams, notes: dict[str, Any]) -> dict[str, float]:
-    """Comparable features that moved most since the training of the version that scored, with their stability index."""
+def _indices(spark: SparkSession, params: StepParams, notes: dict[str, Any]) -> dict[str, float]:
+    """Stability index of each comparable feature since the training of the version that scored, the largest first."""
     if notes["model_version"] is None:
         return {}
     card = store.load_card(params.lake, notes["model_version"])
     names = comparable(card["portrait"], card, date.fromisoformat(notes["as_of"]))
     now = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
-    indices = stability({name: card["portrait"][name] for name in names}, sample(now, names))
-    moved = {name: round(index, 3) for name, index in indices.items() if index > params.max_psi}
-    return dict(list(moved.items())[:_SHOWN])
+    return stability({name: card["portrait"][name] for name in names}, sample(now, names))

@@ -48,7 +48,10 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
     "history_days": Bounds(1, 365, "Least days of logs before the first training cut-off."),
     "look_back_days": Bounds(1, 365, "A customer is eligible when seen within so many days before the cut-off."),
     "retrain_every_days": Bounds(
-        0, 365, "Train only when the logs reach so many days further than the champion's; 0 trains in every run."
+        0,
+        365,
+        "Train once the logs reach so many days further than those of the last training, or no champion can score; 0 "
+        "trains in every run.",
     ),
     "validation_folds": Bounds(1, 10, "Most folds of the search; forward in time, the newest cut-offs validate."),
     "choose_by": Choice(
@@ -84,7 +87,9 @@ BOUNDS: Mapping[str, Bounds | Choice] = {
     "quiet_seconds": Bounds(
         0, 3_600, "Log files touched within so many seconds are waited for, and left if they grow."
     ),
-    "max_quarantine_percent": Bounds(0, 100, "Percent of a batch's lines in quarantine above which the run stops."),
+    "max_quarantine_percent": Bounds(
+        0, 100, "Percent of a batch in quarantine (of its lines, their bytes, its files) above which the run stops."
+    ),
     "least_days_known": Bounds(0, 365, "Fewer days since the first event cast doubt on a customer's score."),
     "least_days_listened": Bounds(0, 365, "Fewer days with a song cast doubt on a customer's score."),
     "outside_percent": Bounds(
@@ -120,7 +125,7 @@ class StepParams:
     cut_off_every_days: int = 7
     history_days: int = 14
     look_back_days: int = 30
-    retrain_every_days: int = 0
+    retrain_every_days: int = 7
     validation_folds: int = 3
     choose_by: str = "pr_auc"
     tie_percent: int = 2

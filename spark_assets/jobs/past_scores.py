@@ -8,7 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.columns import PAST_FEATURES, PAST_SCORES
 from spark_assets.errors import MissingTableError
 from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.jobs.score_customers import score, told
+from spark_assets.jobs.score_customers import no_champion, score, told
 from spark_assets.lake import as_of_folder, read_table, replace_table
 from spark_assets.modelling import store
 
@@ -25,7 +25,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     as_of = date.fromisoformat(params.as_of)
     version = store.champion(params.lake)
     if version is None:
-        raise MissingTableError("No model has been trained yet: materialize trained_model first.")
+        raise MissingTableError(no_champion(params.lake))
     alive = read_table(spark, params.lake, as_of_folder(PAST_FEATURES, as_of)).where(F.col("cancelled_on").isNull())
     scores, notes = score(params, version, alive, as_of, before=None)
     learned_until = store.load_card(params.lake, version)["as_of"]

@@ -4,10 +4,14 @@ from pyspark.sql import SparkSession
 
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.modelling import store
+from spark_assets.storage import UnreadableDocumentError
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
     """Move the pointer to `params.version`; scores follow when `churn_scores` is materialized."""
-    before = store.champion(params.lake)
+    try:
+        before = store.champion(params.lake)
+    except UnreadableDocumentError:
+        before = None  # to promote a version is what mends the pointer
     store.make_champion(params.lake, params.version)
     return StepResult(rows=1, facts={"champion": params.version, "before": before})

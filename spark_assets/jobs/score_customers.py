@@ -1,5 +1,6 @@
 """Step `churn_scores`: the champion's probability, explained, for every customer who has not cancelled."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,18 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CHURN_SCORES, USER_FEATURES
 from spark_assets.contracts import RiskBand
-from spark_assets.contracts.explaining import FeatureFacts, ModelFacts, PreviousScores
+from spark_assets.contracts.explaining import FeatureFacts, JudgedOn, ModelFacts, PreviousScores
+from spark_assets.errors import MissingColumnsError
 from spark_assets.jobs.params import StepParams, StepResult
 from spark_assets.jobs.preview import preview
 from spark_assets.lake import read_table, read_version, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling.comparable import comparable
-from spark_assets.modelling.explain import explainer_of
+from spark_assets.modelling.explain import Explainer, explainer_of
 from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
 from spark_assets.modelling.history import Scored, scores_before
-from spark_assets.modelling.portrait import Portrait, sample, stability
+from spark_assets.modelling.pipeline import LEAST_SLOPE
+from spark_assets.modelling.portrait import Portrait, above, largest, sample, stability
 from spark_assets.modelling.reasons import DoubtLimits, Teller
 from spark_assets.modelling.reference import means_of, references_of
 from spark_assets.modelling.score import band_floors, risk_band
@@ -55,8 +58,12 @@ def score(
         alive: rows of `user_features` of customers who have not cancelled.
         as_of: the day that these features are of.
         before: earlier scores to tell changes against.
+
+    Raises:
+        MissingColumnsError: `alive` lacks features of the model.
     """
     card = store.load_card(params.lake, version)
+    _require_features(version, card["features"], alive)
     compares = before is not None and before.model_version == version
     model = store.load_model(params.lake, version)
     explaining = _explaining(params, version, card, model, compares)
@@ -65,7 +72,8 @@ def score(
     lifts = {RiskBand.HIGH.value: params.band_high_lift, RiskBand.MEDIUM.value: params.band_medium_lift}
     base_rate = card["training"]["base_rate"]
     floors = band_floors(base_rate, lifts)
-    shifted = _shifted(card, alive, as_of, params.max_psi)
+    indices = _indices(card, alive, as_of)
+    shifted = {FEATURE[name].meaning: index for name, index in above(indices, params.max_psi).items()}
     since = PreviousScores(as_of=before.as_of.isoformat(), same_model=compares) if before else None
     notes = {
         "model_version": version,
@@ -74,9 +82,21 @@ def score(
         "base_rate": base_rate,
         "band_lifts": lifts,
         "band_floors": floors,
-        "model_facts": _facts(params, card, shifted, explaining.explainer.base, since),
+        "largest_psi": largest(indices),
+        "model_facts": _facts(params, card, shifted, explaining.explainer, since),
     }
     return explained.select("*", risk_band(floors).alias("risk_band")), notes
+
+
+def _require_features(version: str, features: Sequence[str], alive: DataFrame) -> None:
+    missing = [name for name in features if name not in alive.columns]
+    if missing:
+        raise MissingColumnsError(
+            f"Model version {version} needs the features {', '.join(missing)}, which the table of features lacks: "
+            "another version of Encore wrote one of the two. Materialize the features again (user_features, or "
+            "past_features of that day); if they still lack them, materialize trained_model, or promote a version that "
+            "was trained since."
+        )
 
 
 def told(written: DataFrame, notes: dict[str, Any]) -> StepResult:
@@ -98,13 +118,17 @@ def _explaining(
 
 
 def _facts(
-    params: StepParams, card: dict[str, Any], shifted: dict[str, float], base: float, since: PreviousScores | None
+    params: StepParams,
+    card: dict[str, Any],
+    shifted: dict[str, float],
+    explainer: Explainer,
+    since: PreviousScores | None,
 ) -> ModelFacts:
     portrait: Portrait = card["portrait"]
     return ModelFacts(
         estimator=card["estimator"],
         made_on=card["made_at"][:10],
-        base=base,
+        base=explainer.base,
         features={
             name: FeatureFacts(topic=FEATURE[name].topic.value, typical=described["typical"])
             for name, described in portrait.items()
@@ -114,23 +138,39 @@ def _facts(
         shifted=shifted,
         stale_after_days=params.stale_after_days,
         old_after_days=params.old_after_days,
+        judged_on=_judged_on(card.get("metrics")),
+        flattened=explainer.slope <= 2 * LEAST_SLOPE,
     )
 
 
-def _shifted(card: dict[str, Any], alive: DataFrame, as_of: date, limit: float) -> dict[str, float]:
-    """Stability index of the comparable features above the limit, by meaning, the largest first."""
+def _judged_on(metrics: dict[str, Any] | None) -> JudgedOn | None:
+    return JudgedOn(examples=metrics["examples"], leavers=metrics["leavers"]) if metrics else None
+
+
+def _indices(card: dict[str, Any], alive: DataFrame, as_of: date) -> dict[str, float]:
+    """Stability index of the comparable features since training, the largest first."""
     portrait: Portrait = card["portrait"]
     names = comparable(portrait, card, as_of)
-    indices = stability({name: portrait[name] for name in names}, sample(alive, names))
-    return {FEATURE[name].meaning: round(index, 3) for name, index in indices.items() if index > limit}
+    return stability({name: portrait[name] for name in names}, sample(alive, names))
 
 
 def _old_scores(spark: SparkSession, lake: str, before: Scored | None) -> DataFrame:
     return read_version(spark, lake, CHURN_SCORES, before.folder) if before else spark.createDataFrame([], EXPLAINED)
 
 
+def no_champion(lake: str) -> str:
+    """Why there is no champion, and what brings one."""
+    gone = store.deleted_champion(lake)
+    if gone is None:
+        return "No model has been trained yet: materialize trained_model."
+    return (
+        f"The champion {gone} is gone from the lake: launch the job promote_model with another version, or materialize "
+        "trained_model for a new one."
+    )
+
+
 def _no_scores(lake: str, spark: SparkSession) -> tuple[DataFrame, dict[str, Any]]:
     nothing = spark.createDataFrame([], EXPLAINED).withColumn("risk_band", F.lit(None).cast("string"))
-    reason = store.last_attempt(lake).get("reason") or "No model has been trained yet: materialize trained_model."
+    tried = None if store.deleted_champion(lake) else store.last_attempt(lake).get("reason")
     nowhere: dict[str, Any] = {"horizon_days": None, "base_rate": None, "band_lifts": {}, "band_floors": {}}
-    return nothing, {"model_version": None, "model_note": reason, "model_facts": None, **nowhere}
+    return nothing, {"model_version": None, "model_note": tried or no_champion(lake), "model_facts": None, **nowhere}

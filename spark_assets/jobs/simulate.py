@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from spark_assets import storage
 from spark_assets.errors import EncoreError, SettingsError
+from spark_assets.ingest.sample_logs import is_sample, named
 from spark_assets.session import build_session
 from spark_assets.simulation.frames import simulate_events, simulate_truth
 from spark_assets.simulation.settings import DEFAULT_START, SimulationSettings
@@ -57,12 +59,24 @@ def _check_apart(out: str, truth: str | None) -> None:
         raise SettingsError(f"truth must not lie within the log folder {out}: {truth}")
 
 
+def _check_no_other_files(out: str) -> None:
+    """Refuse a folder that holds anything but sample logs: made-up listeners must not come among real ones."""
+    found = storage.listing(out)
+    others = sorted(name for name in (*(name for name, _ in found.files), *found.unreadable) if not is_sample(name))
+    if others:
+        raise SettingsError(
+            f"{out} holds other files than sample logs, whose listeners are made up: {named(others)}. Nothing was "
+            "written. Name an empty folder: make simulate OUT=folder"
+        )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     options = parse_arguments(arguments)
     try:
         settings = SimulationSettings(options.users, options.days, options.seed, options.start)
         _check_apart(options.out, options.truth)
+        _check_no_other_files(options.out)
         simulate(settings, options.out, options.plain, options.truth)
     except EncoreError as error:
         logger.error("%s", error)

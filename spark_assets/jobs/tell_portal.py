@@ -5,6 +5,8 @@ from datetime import datetime
 from spark_assets.publishing.database import check_url, publisher_url_if_any
 from spark_assets.publishing.failures import note_failure
 
+TOLD = "The portal says so."
+
 
 def tell_portal(run_id: str, failed_at: datetime, causes: str) -> str:
     """Have the portal show that a run failed; returns in words what came of it.
@@ -17,4 +19,4 @@ def tell_portal(run_id: str, failed_at: datetime, causes: str) -> str:
     if not url:
         return "No database is set here (PUBLISH_DATABASE_URL or DATABASE_URL), so the portal is not told."
     told = note_failure(check_url(url), run_id, failed_at, causes)
-    return "The portal says so." if told else "A newer run has ended since, so the portal is not told."
+    return TOLD if told else "A newer run has ended since, so the portal is not told."

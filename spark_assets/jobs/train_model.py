@@ -1,5 +1,6 @@
 """Step `trained_model`: search, fit, judge, save, and let the better of challenger and champion score."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling.card import card
 from spark_assets.modelling.splits import NotTrainableError
-from spark_assets.modelling.succession import Verdict, decide, suspects
+from spark_assets.modelling.succession import Verdict, decide, outdated, suspects
 from spark_assets.modelling.train import Recipe, Trained, train
 
 
@@ -26,11 +27,11 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     """
     require_standing_executors(spark.sparkContext.getConf())
     _, as_of = Ledger.load(params.lake).span()
-    early = _not_due(params, as_of)
-    if early:
-        return _nothing_trained(params, early)
     recipe = _recipe(params)
     table = read_table(spark, params.lake, TRAINING_EXAMPLES)
+    early = _not_due(params, as_of, table.columns, recipe.horizon_days)
+    if early:
+        return _nothing_trained(params, early)
     try:
         trained = train(table, recipe)
     except NotTrainableError as error:
@@ -71,19 +72,24 @@ def _recipe(params: StepParams) -> Recipe:
     )
 
 
-def _not_due(params: StepParams, as_of: date) -> str | None:
-    """Why no training is due, if so. Days are those of the logs; another horizon always trains."""
+def _not_due(params: StepParams, as_of: date, columns: Sequence[str], horizon_days: int) -> str | None:
+    """Why no training is due, if so. Days are those of the logs; without a champion that can go on it always is."""
     version = store.champion(params.lake)
     if version is None or not params.retrain_every_days:
         return None
-    trained = store.load_card(params.lake, store.last_attempt(params.lake).get("version") or version)
+    if outdated(store.load_card(params.lake, version), columns, horizon_days):
+        return None
+    attempted = store.last_attempt(params.lake).get("version")
+    # one whose folder was deleted, as the text of a damaged file advises, counts as never trained
+    newest = attempted if attempted and store.is_saved(params.lake, attempted) else version
+    trained = store.load_card(params.lake, newest)
     days = (as_of - date.fromisoformat(trained["as_of"])).days
-    same = trained["horizon_days"] == params.horizon_days
-    if not same or days >= params.retrain_every_days:
+    # negative after late days were withdrawn: the model has learned from logs that are no more
+    if trained["horizon_days"] != horizon_days or not 0 <= days < params.retrain_every_days:
         return None
     return (
         f"Training is not due: version {trained['version']} was trained on logs that end {days} days earlier, and "
-        f"retrain_every_days is {params.retrain_every_days}."
+        f"retrain_every_days is {params.retrain_every_days}. With 0 the next run trains."
     )
 
 
@@ -99,12 +105,13 @@ def _keep(
     version = store.new_version(params.lake, as_of)
     place = {"version": version, "run_id": params.run_id, "data_from": str(first), "as_of": str(as_of)}
     judged_so = {"promoted": verdict.promoted, "why": verdict.why, "comparison": verdict.comparison}
-    written = {**place, **card(trained, recipe), **judged_so}
+    written = {**place, **card(trained, recipe), **judged_so, "retrain_every_days": params.retrain_every_days}
     store.save(params.lake, version, trained.model, trained.judged, written)
     if verdict.promoted:
         store.make_champion(params.lake, version)
     reason = None if verdict.promoted else verdict.why
-    store.note_attempt(params.lake, {"reason": reason, "as_of": str(as_of), "version": version, "leaks": leaks})
+    attempt = {"reason": reason, "as_of": str(as_of), "version": version, "leaks": leaks}
+    store.note_attempt(params.lake, {**attempt, "unchanged": verdict.unchanged})
     # Each figure for itself as well, so that Dagster draws it over time.
     figures = {f"evaluation_{name}": value for name, value in (written["metrics"] or {}).items() if name != "intervals"}
     told = {name: value for name, value in written.items() if name not in ("portrait", "single_aucs")}

@@ -5,7 +5,6 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import USER_ID
 from spark_assets.modelling.explaining import CONTRIBUTIONS
 from spark_assets.modelling.score import PROBABILITY
 
@@ -29,13 +28,12 @@ def not_adding_up(scores: DataFrame, base: float) -> dict[str, Any]:
         base: log-odds that contributions start from.
 
     Returns:
-        `not_adding_up`, how many; `worst`, at most five of them with both numbers; `largest_difference` of all (0
-        without any row).
+        `not_adding_up`, how many; `worst`, both figures of at most five, without the customer's number, which
+        Dagster must not show; `largest_difference` of all (0 without any row).
     """
     probability = F.col(PROBABILITY)
     told = F.lit(base) + F.aggregate(CONTRIBUTIONS, F.lit(0.0), lambda total, each: total + each)
     compared = scores.select(
-        USER_ID,
         F.log(probability / F.nullif(1 - probability, F.lit(0.0))).alias("log_odds"),
         told.alias("base_and_contributions"),
         (F.abs(1 / (1 + F.exp(-told)) - probability) <= _RESOLUTION).alias("alike"),
@@ -46,7 +44,11 @@ def not_adding_up(scores: DataFrame, base: float) -> dict[str, Any]:
     return {
         "not_adding_up": wrong.count(),
         "worst": [
-            row.asDict() for row in wrong.drop("alike").orderBy(F.desc("difference"), USER_ID).limit(_SHOWN).collect()
+            row.asDict()
+            for row in wrong.drop("alike")
+            .orderBy(F.desc("difference"), "base_and_contributions")
+            .limit(_SHOWN)
+            .collect()
         ],
         "largest_difference": largest["largest"] if largest else 0.0,
     }

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from spark_assets.modelling.figures import figures
+from spark_assets.contracts.explaining import JudgedOn, is_judged
+from spark_assets.modelling.figures import RANKING, figures
 from spark_assets.modelling.outcomes import Floats, Outcomes
 
 INTERVAL = (2.5, 97.5)
@@ -12,7 +13,8 @@ INTERVAL = (2.5, 97.5)
 def intervals(outcomes: Outcomes, replicates: int, seed: int) -> dict[str, list[float] | None]:
     """For each figure its interval `[low, high]` over windows drawn anew; None where it cannot be judged.
 
-    Every replicate draws as many customers as there are, with replacement: counts of a multinomial draw.
+    Every replicate draws as many customers as there are, with replacement: counts of a multinomial draw. Ranking has no
+    interval with few leavers or stayers: drawing two leavers anew shows their two ranks, and says nothing of others.
     """
     if not outcomes.examples:
         return {}
@@ -25,7 +27,10 @@ def intervals(outcomes: Outcomes, replicates: int, seed: int) -> dict[str, list[
         for name, number in figures(Outcomes(outcomes.scores, drawn[:size], drawn[size:])).items():
             if number is not None:
                 found[name].append(number)
-    return {name: _interval(np.array(numbers)) for name, numbers in found.items()}
+    judged = is_judged(JudgedOn(examples=outcomes.examples, leavers=int(outcomes.leavers.sum())))
+    return {
+        name: _interval(np.array(numbers)) if judged or name not in RANKING else None for name, numbers in found.items()
+    }
 
 
 def _interval(numbers: Floats) -> list[float] | None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from spark_assets.transforms.registry import FEATURE, LIFE
-from spark_assets.transforms.registry.formulas import FIRST_ACTION, Formula, Greatest, Total
+from spark_assets.transforms.registry.formulas import FIRST_ACTION, Fact, Formula, Greatest, Total
 
 _FULL = 0.9
 """Share of the training's cut-offs at which a window must have been full: the first ones of any logs are short."""
@@ -34,7 +34,13 @@ def _means_the_same(formula: Formula, then: Sequence[int], now: int) -> bool:
 
 
 def grows(formula: Formula) -> bool:
-    """Tell whether a feature counts from the first event in the logs on: days since then, or a total without end."""
+    """Tell whether a feature grows with the calendar alone.
+
+    That is days since the first event in the logs, a total without end, or the age of an account, which is a day more
+    each day.
+    """
+    if isinstance(formula, Fact):
+        return FIRST_ACTION in formula.needs or formula.fact == "account_age_days"
     return FIRST_ACTION in formula.needs or (isinstance(formula, Total | Greatest) and formula.window == LIFE)
 
 

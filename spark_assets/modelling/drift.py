@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_LEAST_SHARE = 1e-4
-"""An empty bin counts as this much, so that one bin that nobody is in does not make the index infinite."""
+_SMOOTHING = 0.5
+"""Customers added to each bin (Jeffreys' prior): a bin of few customers may be empty by chance, and the logarithm of
+nothing would decide alone. Unsmoothed, a decile that nobody is in makes 0.69 of an index."""
 
 
 def bin_edges(deciles: Sequence[float]) -> Floats:
@@ -32,7 +33,9 @@ def bin_shares(values: Floats, edges: Floats) -> Floats:
     return shares
 
 
-def psi(expected: Sequence[float] | Floats, actual: Sequence[float] | Floats) -> float:
+def psi(
+    expected: Sequence[float] | Floats, actual: Sequence[float] | Floats, expected_rows: int, actual_rows: int
+) -> float:
     """Population stability index: sum over the bins of (actual - expected) * ln(actual / expected).
 
     0 when both are alike. By custom, below 0.1 counts as stable and above 0.25 as shifted (Siddiqi, Credit Risk
@@ -41,7 +44,16 @@ def psi(expected: Sequence[float] | Floats, actual: Sequence[float] | Floats) ->
     Args:
         expected: shares by bin in the training examples.
         actual: shares of the same bins in the population at hand.
+        expected_rows: training examples that the shares are of.
+        actual_rows: customers at hand.
     """
-    before = np.maximum(np.asarray(expected, dtype=np.float64), _LEAST_SHARE)
-    after = np.maximum(np.asarray(actual, dtype=np.float64), _LEAST_SHARE)
+    if not actual_rows:
+        return 0.0
+    before, after = _smoothed(expected, expected_rows), _smoothed(actual, actual_rows)
     return float(np.sum((after - before) * np.log(after / before)))
+
+
+def _smoothed(shares: Sequence[float] | Floats, rows: int) -> Floats:
+    counts = np.asarray(shares, dtype=np.float64) * rows + _SMOOTHING
+    smoothed: Floats = counts / counts.sum()
+    return smoothed

@@ -5,6 +5,7 @@ AI for trees, Nature Machine Intelligence 2, 2020); a linear model by coefficien
 what SHAP comes to there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,14 +17,26 @@ from pyspark.ml.classification import (
     LogisticRegressionModel,
     RandomForestClassificationModel,
 )
+from xgboost.spark import SparkXGBClassifierModel
 
 from spark_assets import storage
+from spark_assets.errors import EncoreError
+from spark_assets.modelling.grid import Candidate
 from spark_assets.modelling.log_odds import BoundedLogOdds, log_odds, stretch
 from spark_assets.modelling.pipeline import Fitted, calibration_of, estimator_of, margin_stage_of
 from spark_assets.modelling.trees import Floats, Tree, boosted_trees, forest_trees, xgboost_trees
 
+_KNOWN = (
+    LogisticRegressionModel, RandomForestClassificationModel, GBTClassificationModel, SparkXGBClassifierModel
+)  # fmt: skip
+"""Fitted estimators that `_additive` splits."""
+
 ROUNDING = 1e-4
 """XGBoost adds its trees up in 32 bits: its margin may be off from their exact sum by at most this. More is a fault."""
+
+
+class UnexplainedEstimatorError(EncoreError):
+    """An estimator whose margin nobody here can split into contributions."""
 
 
 class Additive(Protocol):
@@ -126,6 +139,21 @@ class Explainer:
         return self.slope * self.additive.split(vectors, margins)
 
 
+def require_explained(candidates: Iterable[Candidate]) -> None:
+    """Refuse candidates that could not be explained once they score.
+
+    Raises:
+        UnexplainedEstimatorError: names the candidate, and the classes that are known.
+    """
+    for candidate in candidates:
+        if not issubclass(candidate.fitted_class, _KNOWN):
+            raise UnexplainedEstimatorError(
+                f"Candidate {candidate.name} gives a {candidate.fitted_class.__name__}, whose scores cannot be "
+                f"explained: only {', '.join(known.__name__ for known in _KNOWN)} can. Teach "
+                "spark_assets/modelling/explain.py how its margin is a sum, or leave it out of the grid."
+            )
+
+
 def explainer_of(model: PipelineModel, uri: str, means: Floats) -> Explainer:
     """The explainer of a version.
 
@@ -148,8 +176,13 @@ def _additive(fitted: Fitted, uri: str, means: Floats) -> Additive:
         return Trees(forest_trees(_stage(uri, fitted.uid)))
     if isinstance(fitted, GBTClassificationModel):
         return Trees(boosted_trees(_stage(uri, fitted.uid), fitted.treeWeights))
-    trees, offset = xgboost_trees(fitted.get_booster())
-    return Trees(trees, offset, single=True)
+    if isinstance(fitted, SparkXGBClassifierModel):
+        trees, offset = xgboost_trees(fitted.get_booster())
+        return Trees(trees, offset, single=True)
+    raise UnexplainedEstimatorError(
+        f"The saved model is a {type(fitted).__name__}, whose scores cannot be explained: launch the job promote_model "
+        "with another version, or materialize trained_model with retrain_every_days 0 for a new one."
+    )
 
 
 def _stage(uri: str, uid: str) -> str:

@@ -11,6 +11,8 @@ from spark_assets.modelling.outcomes import Counts, Floats, Outcomes
 
 TOP_SHARE = 0.1
 BINS = 10
+RANKING = ("roc_auc", "pr_auc", "lift_top_tenth")
+"""Figures of the order alone: None where a window holds only one class."""
 _LEAST_PROBABILITY = 1e-12
 
 Figures = dict[str, float | None]
@@ -35,7 +37,7 @@ def figures(outcomes: Outcomes) -> Figures:
         return {}
     rate = left / examples
     judged = 0 < left < examples
-    ranking: Figures = {"roc_auc": None, "pr_auc": None, "lift_top_tenth": None}
+    ranking: Figures = dict.fromkeys(RANKING)
     if judged:
         ranking = {
             "roc_auc": roc_auc(leavers, stayers),

@@ -5,9 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
+from pyspark.ml.classification import (
+    GBTClassificationModel,
+    GBTClassifier,
+    LogisticRegression,
+    LogisticRegressionModel,
+    RandomForestClassificationModel,
+    RandomForestClassifier,
+)
 from pyspark.sql import DataFrame
-from xgboost.spark import SparkXGBClassifier
+from xgboost.spark import SparkXGBClassifier, SparkXGBClassifierModel
 
 from spark_assets.columns import LABEL
 from spark_assets.modelling.log_odds import LEAF
@@ -32,6 +39,8 @@ class Candidate:
     settings: Settings
     fit: Callable[[DataFrame], Fitted]
     """From a frame of `features` and `label` to the fitted estimator."""
+    fitted_class: type[Fitted]
+    """Class of the fitted estimator, which the explainer must know: asked before anything is fitted."""
 
 
 def candidates(seed: int, leavers: int) -> list[Candidate]:
@@ -53,7 +62,7 @@ def candidates(seed: int, leavers: int) -> list[Candidate]:
 def logistic(strength: float) -> Candidate:
     """Logistic regression with an L2 penalty on standardised features."""
     estimator = LogisticRegression(featuresCol=FEATURES, labelCol=LABEL, regParam=strength, maxIter=50, tol=1e-4)
-    return Candidate("LogisticRegression", {"regParam": strength}, estimator.fit)
+    return Candidate("LogisticRegression", {"regParam": strength}, estimator.fit, LogisticRegressionModel)
 
 
 def forest(depth: int, seed: int) -> Candidate:
@@ -61,7 +70,8 @@ def forest(depth: int, seed: int) -> Candidate:
     estimator = RandomForestClassifier(
         featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=depth, numTrees=60, minInstancesPerNode=LEAF
     )
-    return Candidate("RandomForest", {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": LEAF}, estimator.fit)
+    settings: Settings = {"maxDepth": depth, "numTrees": 60, "minInstancesPerNode": LEAF}
+    return Candidate("RandomForest", settings, estimator.fit, RandomForestClassificationModel)
 
 
 def gradient_boosted(seed: int) -> Candidate:
@@ -70,7 +80,8 @@ def gradient_boosted(seed: int) -> Candidate:
         featuresCol=FEATURES, labelCol=LABEL, seed=seed, maxDepth=3, maxIter=12, stepSize=0.2, subsamplingRate=0.7,
         featureSubsetStrategy="onethird", minInstancesPerNode=20, maxBins=32,
     )  # fmt: skip
-    return Candidate("GBT", {"maxDepth": 3, "maxIter": 12, "stepSize": 0.2}, estimator.fit)
+    settings: Settings = {"maxDepth": 3, "maxIter": 12, "stepSize": 0.2}
+    return Candidate("GBT", settings, estimator.fit, GBTClassificationModel)
 
 
 def extreme_gradient_boosted(trees: int, seed: int) -> Candidate:
@@ -85,4 +96,4 @@ def extreme_gradient_boosted(trees: int, seed: int) -> Candidate:
         )  # fmt: skip
         return cast(Fitted, estimator.fit(examples))
 
-    return Candidate("XGBoost", settings, fit)
+    return Candidate("XGBoost", settings, fit, SparkXGBClassifierModel)

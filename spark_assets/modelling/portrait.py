@@ -23,8 +23,8 @@ GRID = np.array([0.001, *np.arange(1, 100) / 100, 0.999])
 
 Portrait = dict[str, dict[str, Any]]
 """By feature: inner `edges` of bins of about equal mass, `shares` of the examples in each bin and without a value
-(last), the `typical` value (median, null where no example has one), `quantiles` at `GRID` (empty without any), and the
-`mean` with the typical value in the place of unknown ones, as a model sees it."""
+(last), how many `rows` these are of, the `typical` value (median, null where no example has one), `quantiles` at `GRID`
+(empty without any), and the `mean` with the typical value in the place of unknown ones, as a model sees it."""
 
 
 def sample(frame: DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -44,6 +44,7 @@ def portrait(drawn: pd.DataFrame, features: Sequence[str]) -> Portrait:
         found[name] = {
             "edges": [float(edge) for edge in edges],
             "shares": [float(share) for share in bin_shares(values, edges)],
+            "rows": len(values),
             "typical": float(np.median(known)) if len(known) else None,
             "quantiles": [float(value) for value in np.quantile(known, GRID)] if len(known) else [],
             "mean": float(np.nan_to_num(values, nan=np.median(known)).mean()) if len(known) else 0.0,
@@ -54,10 +55,26 @@ def portrait(drawn: pd.DataFrame, features: Sequence[str]) -> Portrait:
 def stability(then: Mapping[str, Mapping[str, Any]], now: pd.DataFrame) -> dict[str, float]:
     """Population stability index of each feature of a portrait against a sample of now; the greatest first."""
     found = {
-        name: psi(described["shares"], bin_shares(now[name].to_numpy(np.float64), np.array(described["edges"])))
+        name: psi(
+            described["shares"],
+            bin_shares(now[name].to_numpy(np.float64), np.array(described["edges"])),
+            # portraits of earlier releases do not say of how many examples they are
+            described.get("rows", SAMPLE),
+            len(now),
+        )
         for name, described in then.items()
     }
     return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def above(indices: Mapping[str, float], limit: float) -> dict[str, float]:
+    """Return the stability indices above a limit, rounded, in their order."""
+    return {name: round(index, 3) for name, index in indices.items() if index > limit}
+
+
+def largest(indices: Mapping[str, float]) -> float | None:
+    """Return the largest stability index, rounded; None where no feature can be compared."""
+    return round(max(indices.values()), 3) if indices else None
 
 
 def single_aucs(drawn: pd.DataFrame, features: Sequence[str]) -> dict[str, float]:

@@ -46,14 +46,19 @@ def references_of(version: str, card: Mapping[str, Any]) -> tuple[FeatureReferen
     Raises:
         MissingTableError: the card is of an Encore that kept no portrait with ranges.
     """
-    portrait = card.get("portrait", {})
-    if not all("quantiles" in portrait.get(name, {}) for name in card["features"]):
+    if not has_ranges(card):
         raise MissingTableError(
             f"The card of model {version} does not say how far its training reached: an earlier Encore wrote it. "
             "Materialize trained_model for a new one."
         )
-    described = (portrait[name] for name in card["features"])
+    described = (card["portrait"][name] for name in card["features"])
     return tuple(FeatureReference(tuple(each["quantiles"]), each["typical"], each["mean"]) for each in described)
+
+
+def has_ranges(card: Mapping[str, Any]) -> bool:
+    """Whether a card says of each feature how far its training reached; those of the first releases do not."""
+    portrait = card.get("portrait", {})
+    return all("quantiles" in portrait.get(name, {}) for name in card["features"])
 
 
 def means_of(references: Sequence[FeatureReference]) -> Floats:

@@ -11,9 +11,11 @@ from spark_assets.errors import EncoreError
 
 TRAINED_MODEL = "trained_model"
 _CARD = "card.json"
-_CHAMPION = "champion.json"
+CHAMPION = "champion.json"
 _LAST_ATTEMPT = "last_attempt.json"
 _SCORING, _JUDGED = "pipeline", "judged"
+_EMPTIED = ("UNABLE_TO_INFER_SCHEMA", "empty collection")
+"""What Spark says of a folder of Parquet without a file, and of metadata without a line."""
 _VERSION = re.compile(r"\d{4}-\d\d-\d\d\.\d+")
 
 
@@ -22,9 +24,13 @@ class UnknownVersionError(EncoreError):
 
 
 def new_version(lake: str, as_of: date) -> str:
-    """Name of the next version: the as-of date and a number, as `2018-12-02.1`."""
+    """Name of the next version: the as-of date and a number, as `2018-12-02.1`.
+
+    A version that was deleted does not give its name away: scores that it made still carry it.
+    """
     prefix = f"{as_of.isoformat()}."
-    taken = [int(name.removeprefix(prefix)) for name in versions(lake) if name.startswith(prefix)]
+    names = [*versions(lake), _pointed(lake), last_attempt(lake).get("version")]
+    taken = [int(name.removeprefix(prefix)) for name in names if name and name.startswith(prefix)]
     return f"{prefix}{max(taken, default=0) + 1}"
 
 
@@ -56,22 +62,35 @@ def make_champion(lake: str, version: str) -> None:
     Raises:
         UnknownVersionError: there is no such version; the text names those that are there.
     """
-    known = versions(lake)
-    if version not in known:
-        there = f"one of {', '.join(known)}" if known else "none has been saved yet: materialize trained_model"
-        raise UnknownVersionError(f"There is no model version {version!r}: {there}.")
-    storage.write_json(storage.join(lake, TRAINED_MODEL, _CHAMPION), {"version": version})
+    _require(lake, version)
+    storage.write_json(storage.join(lake, TRAINED_MODEL, CHAMPION), {"version": version})
 
 
 def champion(lake: str) -> str | None:
-    """Version of the champion, or None before the first model."""
-    pointer = storage.join(lake, TRAINED_MODEL, _CHAMPION)
-    return str(storage.read_json(pointer)["version"]) if storage.exists(pointer) else None
+    """Version of the champion; None before the first model, and when the champion's folder was deleted."""
+    version = _pointed(lake)
+    return version if version and is_saved(lake, version) else None
+
+
+def deleted_champion(lake: str) -> str | None:
+    """Version that was the champion until its folder was deleted, or None."""
+    version = _pointed(lake)
+    return version if version and not is_saved(lake, version) else None
+
+
+def is_saved(lake: str, version: str) -> bool:
+    """Whether a version is there to be loaded."""
+    return storage.exists(storage.join(lake, TRAINED_MODEL, version, _CARD))
 
 
 def load_model(lake: str, version: str) -> PipelineModel:
-    """The fitted pipeline that scores."""
-    return PipelineModel.load(model_uri(lake, version))
+    """The fitted pipeline that scores.
+
+    Raises:
+        UnknownVersionError: there is no such version; the text names those that are there.
+    """
+    _require(lake, version)
+    return _load(model_uri(lake, version))
 
 
 def model_uri(lake: str, version: str) -> str:
@@ -80,12 +99,22 @@ def model_uri(lake: str, version: str) -> str:
 
 
 def load_judged(lake: str, version: str) -> PipelineModel:
-    """The pipeline that the card's figures speak of: the same recipe, fitted without its judging window."""
-    return PipelineModel.load(storage.join(lake, TRAINED_MODEL, version, _JUDGED))
+    """The pipeline that the card's figures speak of: the same recipe, fitted without its judging window.
+
+    Raises:
+        UnknownVersionError: there is no such version; the text names those that are there.
+    """
+    _require(lake, version)
+    return _load(storage.join(lake, TRAINED_MODEL, version, _JUDGED))
 
 
 def load_card(lake: str, version: str) -> dict[str, Any]:
-    """The card of a version."""
+    """The card of a version.
+
+    Raises:
+        UnknownVersionError: there is no such version; the text names those that are there.
+    """
+    _require(lake, version)
     card: dict[str, Any] = storage.read_json(storage.join(lake, TRAINED_MODEL, version, _CARD))
     return card
 
@@ -100,6 +129,28 @@ def last_attempt(lake: str) -> dict[str, Any]:
     attempt = storage.join(lake, TRAINED_MODEL, _LAST_ATTEMPT)
     found: dict[str, Any] = storage.read_json(attempt) if storage.exists(attempt) else {}
     return found
+
+
+def _load(uri: str) -> PipelineModel:
+    """Load a pipeline; of a folder that lost all its files, Spark says neither which nor where."""
+    try:
+        return PipelineModel.load(storage.spark_pattern(uri))
+    except Exception as error:
+        if any(said in str(error) for said in _EMPTIED):
+            raise storage.MissingFilesError(uri) from error
+        raise
+
+
+def _pointed(lake: str) -> str | None:
+    pointer = storage.join(lake, TRAINED_MODEL, CHAMPION)
+    return str(storage.read_json(pointer)["version"]) if storage.exists(pointer) else None
+
+
+def _require(lake: str, version: str) -> None:
+    known = versions(lake)
+    if version not in known:
+        there = f"one of {', '.join(known)}" if known else "none has been saved yet: materialize trained_model"
+        raise UnknownVersionError(f"There is no model version {version!r}: {there}.")
 
 
 def _folders(lake: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Who scores from now on: the challenger, unless it is worse than the champion, or knows too much."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from spark_assets.modelling import store
 from spark_assets.modelling.challenge import Comparison, compare
 from spark_assets.modelling.examples import within
 from spark_assets.modelling.figures import auc_error
+from spark_assets.modelling.reference import has_ranges
 from spark_assets.modelling.score import PROBABILITY, with_probability
 from spark_assets.modelling.splits import BY_LISTENER, JUDGES, Side
 from spark_assets.modelling.train import Recipe, Trained
@@ -23,6 +25,8 @@ class Verdict:
     promoted: bool
     why: str
     comparison: dict[str, Any] | None = None
+    unchanged: bool = False
+    """The same logs gave the same model again: nothing is wrong, and nothing new."""
 
 
 def suspects(trained: Trained, max_feature_auc: float) -> dict[str, float]:
@@ -30,8 +34,8 @@ def suspects(trained: Trained, max_feature_auc: float) -> dict[str, float]:
 
     Surely: by two standard errors, since the best of a hundred features looks good among few leavers.
     """
-    leavers = trained.training["leavers"]
-    stayers = trained.training["examples"] - leavers
+    # of the rows that the AUC is of: a sample, where the examples are many
+    leavers, stayers = trained.drawn.leavers, trained.drawn.examples - trained.drawn.leavers
     least = {name: auc - _SURE * auc_error(auc, leavers, stayers) for name, auc in trained.single_aucs.items()}
     return {name: auc for name, auc in trained.single_aucs.items() if least[name] > max_feature_auc}
 
@@ -61,22 +65,31 @@ def decide(
         return Verdict(False, f"Refused: a feature that alone tells who leaves is taken for a leak: {named}.")
     version = store.champion(lake)
     if version is None:
-        return Verdict(True, "The first model.")
+        gone = store.deleted_champion(lake)
+        return Verdict(True, f"Replaces {gone}, whose folder is gone." if gone else "The first model.")
     card = store.load_card(lake, version)
-    unlike = _unlike(card, table, recipe)
+    unlike = outdated(card, table.columns, recipe.horizon_days)
     if unlike:
         return Verdict(True, f"Replaces {version}, which {unlike}.")
     found = _compare(lake, version, card, table, trained, recipe)
     return _verdict(found, version, card["as_of"] == as_of, confidence)
 
 
-def _unlike(card: dict[str, Any], table: DataFrame, recipe: Recipe) -> str | None:
-    """Why the champion cannot go on, if so."""
-    gone = [name for name in card["features"] if name not in table.columns]
+def outdated(card: dict[str, Any], columns: Sequence[str], horizon_days: int) -> str | None:
+    """Why the version of a card cannot go on scoring, if so: what follows its name in a sentence.
+
+    Args:
+        card: of the version.
+        columns: that features are computed into.
+        horizon_days: that the run asks for.
+    """
+    gone = [name for name in card["features"] if name not in columns]
     if gone:
         return f"reads features that are no longer computed: {', '.join(gone)}"
-    if card["horizon_days"] != recipe.horizon_days:
-        return f"looks {card['horizon_days']} days ahead instead of {recipe.horizon_days}"
+    if card["horizon_days"] != horizon_days:
+        return f"looks {card['horizon_days']} days ahead instead of {horizon_days}"
+    if not has_ranges(card):
+        return "was trained by an earlier Encore, whose card does not say how far its training reached"
     return None
 
 
@@ -100,7 +113,7 @@ def _verdict(found: Comparison | None, version: str, same_logs: bool, confidence
         f"{found.worse:.0%} of bootstrap replicates"
     )
     if found.same and same_logs:
-        return Verdict(False, f"{version} stays: the same logs gave the same model.", found.as_dict())
+        return Verdict(False, f"{version} stays: the same logs gave the same model.", found.as_dict(), True)
     if found.worse >= confidence:
         return Verdict(False, f"{version} stays: the new model is worse ({figures}).", found.as_dict())
     return Verdict(True, f"Replaces {version}: not worse ({figures}).", found.as_dict())

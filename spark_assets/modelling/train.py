@@ -14,6 +14,7 @@ from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.contracts import RiskBand
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
+from spark_assets.modelling.explain import require_explained
 from spark_assets.modelling.figures import nobody_leaves
 from spark_assets.modelling.filled import Filled
 from spark_assets.modelling.grid import Candidate, candidates
@@ -72,6 +73,8 @@ class Trained:
     baselines: dict[str, Any]
     portrait: Portrait
     single_aucs: dict[str, float]
+    drawn: Count
+    """Examples and leavers of the sample that `single_aucs` and `portrait` are of."""
 
 
 def train(table: DataFrame, recipe: Recipe, grid: Sequence[Candidate] | None = None) -> Trained:
@@ -81,6 +84,7 @@ def train(table: DataFrame, recipe: Recipe, grid: Sequence[Candidate] | None = N
 
     Raises:
         NotTrainableError: no complete horizon, or too few leavers or customers who leave.
+        UnexplainedEstimatorError: a candidate's scores could not be explained.
     """
     examples = Examples.of_table(table)
     try:
@@ -96,6 +100,7 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate] | None)
     sides = [planned.fit, *(fold.fit for fold in planned.folds)]
     features = examples.known_in(sides, MODEL_FEATURES)
     grid = grid or candidates(recipe.seed, count(counts, planned.fit).leavers)
+    require_explained(grid)
     found = search(examples, planned.folds, features, grid, recipe.choose_by, recipe.tie_percent)
     chosen = found.chosen.candidate
     fitting = Filled.of(examples.of(planned.fit), features)
@@ -128,6 +133,7 @@ def _train(examples: Examples, recipe: Recipe, grid: Sequence[Candidate] | None)
         },
         portrait=portrait(drawn, features),
         single_aucs=single_aucs(drawn, features),
+        drawn=Count(len(drawn), int(drawn[LABEL].sum())),
     )
     margins.unpersist()
     for kept in (found, whole):

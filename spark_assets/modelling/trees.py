@@ -104,7 +104,10 @@ def _spark_tree(nodes: list[dict[str, Any]], values: list[float]) -> Tree:
     inner = [node["leftChild"] != _LEAF for node in nodes]
     splits = [node["split"] for node in nodes]
     if any(split["numCategories"] != -1 for split, splitting in zip(splits, inner, strict=True) if splitting):
-        raise UnreadableTreesError("The saved model splits on categories; Encore trains on numbers only: train anew.")
+        raise UnreadableTreesError(
+            "The saved model splits on categories; Encore trains on numbers only. Launch the job promote_model with "
+            "another version, or materialize trained_model with retrain_every_days 0 for a new one."
+        )
     return Tree(
         left=np.array([node["leftChild"] for node in nodes], np.int32),
         right=np.array([node["rightChild"] for node in nodes], np.int32),

@@ -13,6 +13,7 @@ from spark_assets.contracts.moments import HOLD_OUT_DRAWS
 from spark_assets.contracts.searching import name_key
 from spark_assets.publishing.days import days_of
 from spark_assets.publishing.pseudonyms import with_pseudonyms
+from spark_assets.publishing.publishable_rows import clean_text
 from spark_assets.publishing.schema import select_contract
 
 _NAMES = ("first_name", "last_name", "location")
@@ -56,8 +57,8 @@ def customer_rows(
             {
                 "snapshot_id": F.lit(snapshot_id),
                 "customer_number": F.col(USER_ID),
-                "name_key": keyed(F.concat_ws(" ", "first_name", "last_name")),
-                "last_name_key": keyed(F.col("last_name")),
+                "name_key": keyed(clean_text(F.concat_ws(" ", "first_name", "last_name"))),
+                "last_name_key": keyed(clean_text(F.col("last_name"))),
                 "risen_from": _risen_from(floors),
                 "hold_out_draw": F.pmod(F.xxhash64(F.lit("hold-out"), F.col(USER_ID)), F.lit(HOLD_OUT_DRAWS)),
             }
@@ -70,7 +71,7 @@ def _risen_from(floors: Mapping[str, float]) -> Column:
     """The band of the probability then, by the floors of now, where the band is higher now."""
     if not floors:
         return F.lit(None).cast("string")
-    then = F.get_json_object("change", "$.p").cast("double")
+    then = F.get_json_object("change", "$.p").try_cast("double")
     # From the highest band down: whoever is in it now and was below its floor then has risen into it.
     bands = [RiskBand(name) for name in sorted(floors, key=lambda name: -floors[name])]
     was = F.lit(RiskBand.LOW.value)

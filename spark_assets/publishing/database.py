@@ -1,15 +1,21 @@
 """Connections to Postgres, with errors that a person can act on and that hold no password."""
 
+import json
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from spark_assets.environment import secret
 from spark_assets.errors import PostgresAwayError, PublishError, SettingsError
+
+APPLICATION = "encore-publish"
+"""What Postgres calls the publisher's connections."""
 
 _ADDRESS = re.compile(r"postgres(ql)?://([^@/?#]*@)?[^@/?#]*/[^@/?#]+(\?[^@#]*)?")
 _PASSING = (
@@ -19,9 +25,20 @@ _PASSING = (
     "not yet accepting",
     "recovery mode",
     "timeout",
+    "timed out",
     "closed the conn",
+    "reset by peer",
+    "EOF detected",
+    "No route to host",
+    "unreachable",
+    "Temporary failure in name resolution",
+    "cannot connect to server",  # PgBouncer, whose server is away
+    "session is read-only",  # with target_session_attrs=read-write
 )
-"""What a server says that is about to come or go."""
+"""What is said of a server that is about to come or go, while its address moves to another one among it."""
+_READ_ONLY = "25006"
+"""SQLSTATE of a server that has become, or not yet ceased to be, the standby of another."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -64,17 +81,42 @@ def describe(url: str) -> str:
     return f"{scheme}://{place}" if separator else "no address"
 
 
+def storable_text(text: str) -> str:
+    """Return a text with U+FFFD for what PostgreSQL cannot store: NUL and lone surrogates."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def jsonb_text(value: object) -> str:
+    """Return `value` as JSON that `jsonb` takes: numbers that are not finite become null."""
+    return json.dumps(_storable(value), allow_nan=False)
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {storable_text(str(name)): _storable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(each) for each in value]
+    return value
+
+
 @contextmanager
-def connect(url: str, application: str = "encore-publish") -> Iterator[Connection]:
+def connect(url: str, application: str = APPLICATION) -> Iterator[Connection]:
     """Open a connection in autocommit mode and close it at the end.
 
     Raises:
         SettingsError: `url` is no address.
         PublishError: the server refuses.
-        PostgresAwayError: it does not answer, restarts, or ended the connection within the block.
+        PostgresAwayError: it does not answer, restarts, takes no writes, or ended the connection within the block.
     """
     try:
-        connection = psycopg2.connect(check_url(url), application_name=application, connect_timeout=10)
+        # A firewall forgets a connection that is idle for minutes; the publish lock's may be.
+        connection = psycopg2.connect(
+            check_url(url), application_name=application, connect_timeout=10, keepalives_idle=60
+        )
     except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
         reason = [line for line in str(error).splitlines() if line.strip() and not line.startswith("\t")][-1]
         kind = PostgresAwayError if any(word in reason for word in _PASSING) else PublishError
@@ -85,6 +127,10 @@ def connect(url: str, application: str = "encore-publish") -> Iterator[Connectio
     except psycopg2.Error as error:
         if connection.closed:
             raise PostgresAwayError(f"Postgres at {describe(url)} ended the connection.") from error
+        if error.pgcode == _READ_ONLY:
+            raise PostgresAwayError(
+                f"Postgres at {describe(url)} takes no writes: it is the standby of another server."
+            ) from error
         raise
     finally:
         connection.close()

@@ -28,13 +28,20 @@ def days_of(daily: DataFrame, as_of: date) -> DataFrame:
     grouped = known.groupBy(USER_ID).agg(
         F.collect_list(_songs(as_of)).alias("songs"), F.flatten(F.collect_list(_moments())).alias("happened")
     )
-    newest = F.slice(F.sort_array("happened", asc=False), 1, MOST_MOMENTS)
-    told = F.transform(newest, lambda each: F.struct(each["d"], each["k"], each["n"]))
     return grouped.select(
         USER_ID,
         F.to_json(_filled("songs")).alias("activity"),
-        F.when(F.size("happened") > 0, F.to_json(told)).alias("moments"),
+        F.when(F.size("happened") > 0, F.to_json(_published("happened"))).alias("moments"),
     )
+
+
+def _published(happened: str) -> Column:
+    """As many moments as are published, the newest first; cancellations come before newer moments of other kinds."""
+    ranked = F.transform(
+        happened, lambda each: F.struct((each["k"] == MomentKind.CANCEL.value).alias("first"), each.alias("moment"))
+    )
+    kept = F.slice(F.sort_array(ranked, asc=False), 1, MOST_MOMENTS)
+    return F.sort_array(F.transform(kept, lambda each: each["moment"]), asc=False)
 
 
 def _songs(as_of: date) -> Column:

@@ -6,7 +6,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 from spark_assets.contracts import FAILED_RUN
 from spark_assets.publishing import partitions
-from spark_assets.publishing.database import connect
+from spark_assets.publishing.database import connect, storable_text
 
 _NOTE = """
 INSERT INTO failed_run (singleton, dagster_run_id, failed_at, causes)
@@ -29,7 +29,7 @@ def note_failure(url: str, run_id: str, failed_at: datetime, causes: str) -> boo
     """
     with connect(url, "encore-notice") as connection, connection.cursor() as cursor:
         partitions.check_contract(cursor, FAILED_RUN)
-        cursor.execute(_NOTE, {"run_id": run_id, "failed_at": failed_at, "causes": causes})
+        cursor.execute(_NOTE, {"run_id": run_id, "failed_at": failed_at, "causes": storable_text(causes)})
         return bool(cursor.rowcount)
 
 

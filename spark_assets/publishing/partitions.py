@@ -4,13 +4,18 @@ import re
 import time
 
 from psycopg2 import sql
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 from spark_assets.contracts import Table
 from spark_assets.errors import PublishError
 from spark_assets.publishing.staging import STAGE_MARK, Stage
+from spark_assets.publishing.waiting import holders_of
 
 _INDEX = re.compile(r"^CREATE (UNIQUE )?INDEX (?P<name>\S+|\".+?\") ON (ONLY )?(?P<table>\S+) USING (?P<rest>.+)$")
+
+LONGEST_LOCK = "30s"
+"""How long a publish waits for those who change the table, or erase a customer; readers hold up neither."""
 
 _LONGEST_WAIT_SECONDS = 5.0
 """From plan to view of the data takes a query microseconds; whoever holds a lock for longer is past that point."""
@@ -113,14 +118,26 @@ def _analyze(cursor: Cursor, table: Table, partition: str) -> None:
 
 
 def attach(cursor: Cursor, table: Table, snapshot_id: int) -> None:
-    """Attach the partition; readers of other partitions go on meanwhile."""
-    cursor.execute(
-        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})").format(
-            sql.Identifier(table.name),
-            sql.Identifier(partition_name(table, snapshot_id)),
-            sql.Literal(snapshot_id),
-        )
+    """Attach the partition; readers of other partitions go on meanwhile.
+
+    Raises:
+        PublishError: another connection changes the table for longer than `LONGEST_LOCK`.
+    """
+    # Both in one message, so in one transaction and one session, also behind a connection pool.
+    attaching = sql.SQL(
+        "SELECT set_config('lock_timeout', {}, true); ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})"
+    ).format(
+        sql.Literal(LONGEST_LOCK),
+        sql.Identifier(table.name),
+        sql.Identifier(partition_name(table, snapshot_id)),
+        sql.Literal(snapshot_id),
     )
+    try:
+        cursor.execute(attaching)
+    except LockNotAvailable as error:
+        holders = holders_of(cursor, [table.name]) or "another connection"
+        words = f"Table {table.name} is held by {holders}: nothing was published. End that, then run again."
+        raise PublishError(words) from error
 
 
 def wait_for_planned_queries(cursor: Cursor, table: Table) -> None:
@@ -149,34 +166,11 @@ def attached(cursor: Cursor, table: Table) -> list[int]:
     return sorted(int(name.removeprefix(prefix)) for (name,) in cursor.fetchall() if name.startswith(prefix))
 
 
-def drop_leftovers(cursor: Cursor, table: Table) -> None:
-    """Drop stages and unattached partitions that a dead publish left behind."""
+def leftovers(cursor: Cursor, table: Table) -> list[str]:
+    """Stages and unattached partitions: a publish that is not at work any more left them behind."""
     cursor.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' "
         "AND NOT c.relispartition AND (c.relname LIKE %s OR c.relname ~ %s)",
         (f"{table.name}{STAGE_MARK}%".replace("_", r"\_"), f"^{table.name}_s[0-9]+$"),
     )
-    for (name,) in cursor.fetchall():
-        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
-
-
-def finish_detach(cursor: Cursor, table: Table) -> None:
-    """Finish the detach that a dead run began: Postgres begins no other before. `drop_leftovers` takes the rest."""
-    cursor.execute(
-        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
-        "WHERE i.inhparent = %s::regclass AND i.inhdetachpending",
-        (table.name,),
-    )
-    for (name,) in cursor.fetchall():
-        statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} FINALIZE")
-        cursor.execute(statement.format(sql.Identifier(table.name), sql.Identifier(name)))
-
-
-def drop_snapshot(cursor: Cursor, table: Table, snapshot_id: int) -> None:
-    """Detach and drop the partition of an old snapshot, if it has one, without making readers wait."""
-    if snapshot_id not in attached(cursor, table):
-        return
-    name = partition_name(table, snapshot_id)
-    statement = sql.SQL("ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY")
-    cursor.execute(statement.format(sql.Identifier(table.name), sql.Identifier(name)))
-    cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+    return [name for (name,) in cursor.fetchall()]

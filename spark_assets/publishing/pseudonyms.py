@@ -28,9 +28,9 @@ def check_key(key: str | None) -> str:
     return key
 
 
-def pseudonym(number: str, key: str) -> str:
+def pseudonym(number: str | bytes, key: str) -> str:
     """Return the pseudonym of a customer number: `P` and 16 letters and digits of its HMAC-SHA256."""
-    digest = hmac.digest(key.encode(), number.encode(), "sha256")
+    digest = hmac.digest(key.encode(), number.encode() if isinstance(number, str) else bytes(number), "sha256")
     return "P" + b32encode(digest[:_BYTES]).decode()
 
 
@@ -38,4 +38,5 @@ def with_pseudonyms(customers: DataFrame, key: str) -> DataFrame:
     """Add the column `pseudonym`; the key travels with the function, so that it stands in no plan and no setting."""
 
     named = F.udf(lambda number: pseudonym(number, key), "string", useArrow=True)
-    return customers.withColumn("pseudonym", named(F.col(USER_ID)))
+    # As bytes, for a number of an old lake may be no UTF-8, which Python would refuse.
+    return customers.withColumn("pseudonym", named(F.col(USER_ID).cast("binary")))

@@ -1,17 +1,17 @@
 """Publish one snapshot: fill a new partition aside, attach it, then move the pointer in one transaction."""
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import psycopg2
 from psycopg2 import sql
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.contracts import (
     CURRENT_SNAPSHOT,
@@ -23,12 +23,14 @@ from spark_assets.contracts import (
 )
 from spark_assets.contracts.explaining import ModelFacts
 from spark_assets.errors import PublishError
-from spark_assets.publishing import partitions
-from spark_assets.publishing.database import connect
+from spark_assets.publishing import partitions, retention
+from spark_assets.publishing.database import connect, jsonb_text
 from spark_assets.publishing.failures import clear_failure
+from spark_assets.publishing.publishable_rows import SET_ASIDE, SetAside, publishable_rows, set_aside_in, shortened_in
 from spark_assets.publishing.staging import copy_to_stages
 
 _LOCK = 0x656E636F7265  # "encore": one publish at a time in a database
+_IDLE_LIMITS = ["idle_in_transaction_session_timeout", "transaction_timeout"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class Published:
     summary: SnapshotSummary
     dropped: list[int]
     """Old snapshots that retention dropped."""
+    waiting: str | None
+    """Which partition a later publish removes, and who holds it; None when none has to wait."""
+    set_aside: list[SetAside]
+    """Customers that could not be published, the first `MAX_NAMED`; `summary` holds how many there are."""
+    shortened: dict[str, int]
+    """Texts that were cut to the contract's bytes, by column."""
 
 
 RowsOf = Callable[[int], DataFrame]
@@ -72,40 +80,52 @@ def publish(url: str, rows_of: RowsOf, summarise: Summarise, facts: SnapshotFact
     Raises:
         PublishError: the database cannot be reached, is not migrated, is being published to, or lost rows.
     """
-    with connect(url) as connection, _only_publisher(connection), connection.cursor() as cursor:
+    with only_publisher(url) as check_lock, connect(url) as connection, connection.cursor() as cursor:
+        # Else the server finishes what a killed publisher had asked for, and refuses its next try for so long.
+        cursor.execute("SET client_connection_check_interval = '2s'")
         for table in (SNAPSHOT, CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, FAILED_RUN):
             partitions.check_contract(cursor, table)
-        _clean_up_after_the_dead(cursor)
+        retention.remove_orphans(cursor, url)
         snapshot_id = _next_id(cursor)
-        customers = rows_of(snapshot_id).cache()
+        rows = publishable_rows(rows_of(snapshot_id)).cache()
         try:
+            aside, named = set_aside_in(rows)
+            customers = rows.where(F.col(SET_ASIDE).isNull()).drop(SET_ASIDE)
             count = _fill_partition(cursor, url, customers, snapshot_id)
             summary = summarise(customers)
+            summary["set_aside"] = aside
+            shortened = shortened_in(rows)
         finally:
-            customers.unpersist()
+            rows.unpersist()
         # Nobody is shown the partition yet; `_make_current` is what readers notice.
         partitions.attach(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
         partitions.wait_for_planned_queries(cursor, CUSTOMER_SNAPSHOT)
+        check_lock()
         count = _make_current(connection, snapshot_id, facts, summary, count)
-        partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
-        dropped = _drop_old(cursor, keep)
-    return Published(snapshot_id, count, summary["scored"], summary, dropped)
+        dropped, waiting = retention.drop_old(cursor, url, keep)
+    return Published(snapshot_id, count, summary["scored"], summary, dropped, waiting, named, shortened)
 
 
 @contextmanager
-def _only_publisher(connection: Connection) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        # Else the server finishes what a killed publisher had asked for, and refuses its next try for so long.
-        cursor.execute("SET client_connection_check_interval = '2s'")
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
+def only_publisher(url: str) -> Iterator[Callable[[], None]]:
+    """Hold the publish lock within the block; yields what raises when the lock was lost meanwhile.
+
+    An open transaction of its own connection holds it: it ends with that, whatever way the publisher dies, and a pool
+    such as PgBouncer cannot hand its session to another client (ADR 0028).
+
+    Raises:
+        PublishError: another run holds it.
+        PostgresAwayError: the server ended the lock's connection.
+    """
+    with connect(url, "encore-publish-lock") as connection, connection.cursor() as cursor:
+        connection.autocommit = False
+        # The transaction is idle for as long as the publish takes; a server may end those that are.
+        cursor.execute("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY(%s)", (_IDLE_LIMITS,))
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))
         if cursor.fetchone() != (True,):
             raise PublishError("Another run is publishing to this database: wait for it to end, then run again.")
-        try:
-            yield
-        finally:
-            # Closing the connection frees it too, but only some time after we went on.
-            with suppress(psycopg2.Error):
-                cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+        yield lambda: cursor.execute("SELECT 1")
+        connection.rollback()  # closing frees the lock too, but only some time after we went on
 
 
 def _next_id(cursor: Cursor) -> int:
@@ -138,9 +158,9 @@ def _make_current(
                 "customer_rows": rows,
                 "scored_rows": summary["scored"],
                 "published_at": datetime.now(UTC),
-                "summary": json.dumps(summary),
-                "model_facts": json.dumps(facts.model_facts) if facts.model_facts else None,
-                "model_card": json.dumps(facts.model_card) if facts.model_card else None,
+                "summary": jsonb_text(summary),
+                "model_facts": jsonb_text(facts.model_facts) if facts.model_facts else None,
+                "model_card": jsonb_text(facts.model_card) if facts.model_card else None,
             }
             columns = SNAPSHOT.column_names
             cursor.execute(
@@ -167,30 +187,17 @@ def _delete_erased(cursor: Cursor, snapshot_id: int) -> int:
     The lock waits for erasures that are under way and holds up new ones until the pointer has moved: the former are
     seen here, the latter find the partition attached and delete from it themselves.
     """
-    cursor.execute(f"LOCK TABLE {ERASED_CUSTOMER} IN SHARE MODE")
+    cursor.execute("SELECT set_config('lock_timeout', %s, true)", (partitions.LONGEST_LOCK,))
+    try:
+        cursor.execute(f"LOCK TABLE {ERASED_CUSTOMER} IN SHARE MODE")
+    except LockNotAvailable as error:
+        raise PublishError(
+            f"An erasure has been under way for {partitions.LONGEST_LOCK}, its transaction is open. Nothing was "
+            "published. Let it end, then run again."
+        ) from error
     cursor.execute(
         f"DELETE FROM {CUSTOMER_SNAPSHOT.name} WHERE snapshot_id = %s "  # noqa: S608 - names of the contract
         f"AND customer_number IN (SELECT customer_number FROM {ERASED_CUSTOMER})",
         (snapshot_id,),
     )
     return int(cursor.rowcount)
-
-
-def _clean_up_after_the_dead(cursor: Cursor) -> None:
-    """Drop what an earlier publish left when it died, be it in filling, before the pointer moved, or in retention."""
-    partitions.finish_detach(cursor, CUSTOMER_SNAPSHOT)
-    partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
-    cursor.execute("SELECT snapshot_id FROM snapshot")
-    known = {row[0] for row in cursor.fetchall()}
-    for snapshot_id in partitions.attached(cursor, CUSTOMER_SNAPSHOT):
-        if snapshot_id not in known:
-            partitions.drop_snapshot(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
-
-
-def _drop_old(cursor: Cursor, keep: int) -> list[int]:
-    cursor.execute("SELECT snapshot_id FROM snapshot ORDER BY snapshot_id DESC OFFSET %s", (keep,))
-    old = sorted(row[0] for row in cursor.fetchall())
-    for snapshot_id in old:
-        partitions.drop_snapshot(cursor, CUSTOMER_SNAPSHOT, snapshot_id)
-        cursor.execute("DELETE FROM snapshot WHERE snapshot_id = %s", (snapshot_id,))
-    return old

@@ -34,6 +34,7 @@ def spark_schema(table: Table) -> StructType:
 
 
 def select_contract(frame: DataFrame, table: Table) -> DataFrame:
-    """The columns of the contract, in its order and types."""
+    """The columns of the contract, in its order and types; a value out of its type's range becomes null."""
     require_columns(frame, table.column_names)
-    return frame.select(*(F.col(column.name).cast(SPARK_TYPES[column.type]) for column in table.columns))
+    typed = {column.name: F.col(column.name).try_cast(SPARK_TYPES[column.type]) for column in table.columns}
+    return frame.select(*(value.alias(name) for name, value in typed.items()))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.contracts import Driver, PlaceShare, RiskBand, SamplePoint, SnapshotSummary
+from spark_assets.contracts import OTHERS, UNKNOWN, Driver, PlaceShare, RiskBand, SamplePoint, SnapshotSummary
 
 SAMPLE_SIZE = 2_000
 HISTOGRAM_BINS = 20
 PLACES = 12
 REGION = ", ([^,]*)$"
 MEASURES = ("days_listened", "songs_per_day")
-_UNKNOWN = "unknown"
+MAX_VALUES = 50
+"""Levels and genders that are named: the logs decide how many there are."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ def summarise(customers: DataFrame, cut: Bands) -> SnapshotSummary:
         risk_histogram=_histogram(customers),
         sample=_sample(customers),
         percentiles=_percentiles(customers),
-        bands_by_level=_bands_by(customers, "level"),
+        bands_by_level=_most(_bands_by(customers, "level")),
         places=_places(customers),
         risen=_risen(customers),
         drivers=_drivers(customers, totals["scored"]),
+        set_aside=0,
     )
 
 
@@ -64,9 +66,11 @@ def _totals(customers: DataFrame) -> Row:
 
 
 def _counts(customers: DataFrame, column: str) -> dict[str, int]:
-    value = F.coalesce(F.col(column), F.lit(_UNKNOWN)).alias("value")
-    rows = customers.groupBy(value).count().orderBy("value").collect()
-    return {row["value"]: row["count"] for row in rows}
+    value = F.coalesce(F.col(column), F.lit(UNKNOWN)).alias("value")
+    rows = customers.groupBy(value).count().orderBy(F.desc("count"), "value").limit(MAX_VALUES).collect()
+    counts = {row["value"]: row["count"] for row in sorted(rows, key=lambda row: row["value"])}
+    others = customers.count() - sum(counts.values()) if len(rows) == MAX_VALUES else 0
+    return counts | ({OTHERS: others} if others else {})
 
 
 def _histogram(customers: DataFrame) -> list[int]:
@@ -104,12 +108,18 @@ def _percentiles(customers: DataFrame) -> dict[str, list[float]]:
 
 
 def _bands_by(customers: DataFrame, column: str) -> dict[str, dict[str, int]]:
-    value = F.coalesce(F.col(column), F.lit(_UNKNOWN)).alias("value")
+    value = F.coalesce(F.col(column), F.lit(UNKNOWN)).alias("value")
     rows = customers.where(F.col("risk_band").isNotNull()).groupBy(value, "risk_band").count().collect()
     found: dict[str, dict[str, int]] = {}
     for row in sorted(rows, key=lambda row: row["value"]):
         found.setdefault(row["value"], {band.value: 0 for band in RiskBand})[row["risk_band"]] = row["count"]
     return found
+
+
+def _most(counted: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Keep the values with most customers."""
+    kept = sorted(counted, key=lambda value: (-sum(counted[value].values()), value))[:MAX_VALUES]
+    return {value: counted[value] for value in sorted(kept)}
 
 
 def _places(customers: DataFrame) -> list[PlaceShare]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import fs
 from pyspark.sql import DataFrame, Row
 
+from spark_assets.ingest.sample_logs import SAMPLE_MARK
 from spark_assets.storage import join, resolve
 
 WRITTEN_SCHEMA = "event_date date, path string, events bigint, bytes bigint"
@@ -30,7 +31,7 @@ class DailyFile:
     """
 
     def __init__(self, folder: str, date: str, plain: bool) -> None:
-        name = f"{date}.json" if plain else f"{date}.json.gz"
+        name = f"{SAMPLE_MARK}{date}.json" if plain else f"{SAMPLE_MARK}{date}.json.gz"
         self.path = join(folder, name)
         self.events = 0
         self.bytes = 0
@@ -67,7 +68,7 @@ class DailyFile:
 
 
 def write_daily_logs(events: DataFrame, folder: str, plain: bool = False, tasks: int | None = None) -> list[Row]:
-    """Write one file a UTC day, `YYYY-MM-DD.json.gz` (or `.json`), and return what was written.
+    """Write one file a UTC day, `encore-sample-YYYY-MM-DD.json.gz` (or `.json`), and return what was written.
 
     Files of the same name are replaced; others in the folder stay. A day without events gets no file. Lines are in
     order of `ts`, then of their text, which starts with the listener, so the bytes do not depend on the partitioning.

@@ -11,6 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CANCELLATION, EVENT_AT, EVENT_DATE, NEXT_SONG, USER_ID
+from spark_assets.ingest.schema import MAX_SONG_SECONDS
 from spark_assets.transforms.distinct import bucket, word_names, word_of
 from spark_assets.transforms.pages import LEAVING_PAGES, MOBILE_DEVICES, OTHER_PAGES, PAGE_COUNTS, PARTS_OF_DAY
 from spark_assets.validation import require_columns
@@ -55,9 +56,9 @@ def daily_activity(events: DataFrame) -> DataFrame:
         A row per (`user_id`, `event_date`): `events` and the counts by page they consist of (`PAGE_COUNTS`,
         `other_pages`, `leaving_pages`), songs by part of the UTC day, `listening_micros` (length of the songs),
         `sessions` (distinct session ids that day), `session_micros` and `longest_session_micros` (from first to last
-        event of a session that day), `mobile_events`, sets of artists and songs, first and last event, time of a
-        cancellation that day (null without one), and the profile as of the last event. Times ending in `_micros` are
-        in microseconds. Two events at one `event_at` are put in order by `item_in_session`.
+        event of a session that day), `mobile_events`, sets of artists and songs, first and last event, time of the
+        last cancellation that day (null without one), and the profile as of the last event. Times ending in `_micros`
+        are in microseconds. Two events at one `event_at` are put in order by `item_in_session`.
 
         Pages of a cancellation count in `events`, `leaving_pages`, `cancelled_at`, first and last event alone.
     """
@@ -76,10 +77,15 @@ def _event_columns() -> list[Column]:
         F.when(F.col("page").isin(*LEAVING_PAGES), F.col("page")).alias(_LEAVING),
         _page_code().alias("page_code"),
         F.when(is_song, (second_of_day / 21_600).cast("int")).alias("part_of_day"),
-        F.when(is_song, F.round(F.col("length") * 1e6).cast("long")).alias("length_micros"),
+        F.when(is_song & _is_believable("length"), F.round(F.col("length") * 1e6).cast("long")).alias("length_micros"),
         _order().alias("order"),
         *(_bucket_of_song(columns).alias(prefix) for prefix, columns in DISTINCT.items()),
     ]
+
+
+def _is_believable(length: str) -> Column:
+    """Whether ingest would keep such a length today: lakes of earlier versions hold others, and NaN."""
+    return F.col(length).between(0, MAX_SONG_SECONDS)
 
 
 def _page_code() -> Column:
@@ -95,7 +101,8 @@ def _first_code(code: int, page: str) -> Column:
 def _order() -> Column:
     """Time within the day and `item_in_session` in one long (37 and 24 bits): the last event has the greatest."""
     micros_of_day = F.pmod(F.unix_micros(EVENT_AT), F.lit(86_400_000_000))
-    item = F.least(F.greatest(F.coalesce("item_in_session", F.lit(-1)) + 1, F.lit(0)), F.lit(2**24 - 1))
+    known = F.least(F.greatest(F.coalesce("item_in_session", F.lit(-1)), F.lit(-1)), F.lit(2**24 - 2))
+    item = known + 1
     return micros_of_day * 2**24 + item
 
 
@@ -140,7 +147,7 @@ def _sum_pieces() -> list[Column]:
         F.sum(F.when(stays, F.lit(0)).otherwise(F.col("events"))).alias("leaving_pages"),
         F.sum(F.when(stays & _is_mobile(), F.col("events")).otherwise(0)).alias("mobile_events"),
         (F.unix_micros(F.max(last)) - F.unix_micros(F.min(first))).alias("session_micros"),
-        F.min(F.when(F.col(_LEAVING) == CANCELLATION, F.col("first_event_at"))).alias("cancelled_at"),
+        F.max(F.when(F.col(_LEAVING) == CANCELLATION, F.col("last_event_at"))).alias("cancelled_at"),
         F.max(profile).alias(_LAST),
     ]
 
@@ -160,7 +167,7 @@ def _sum_sessions() -> list[Column]:
         _count(in_session).alias("sessions"),
         F.sum(micros).alias("session_micros"),
         F.max(micros).alias("longest_session_micros"),
-        F.min("cancelled_at").alias("cancelled_at"),
+        F.max("cancelled_at").alias("cancelled_at"),
         F.max(_LAST).alias(_LAST),
     ]
 

@@ -15,7 +15,7 @@ from spark_assets.columns import CUT_OFF, EVENT_DATE, USER_ID
 from spark_assets.transforms.distinct import WORDS
 from spark_assets.transforms.registry import FEATURES, NEEDS
 from spark_assets.transforms.registry.days import day_value, sources_of
-from spark_assets.transforms.registry.formulas import FIRST_ACTION, LAST_ACTION, LIFE, Need, sum_name
+from spark_assets.transforms.registry.formulas import FIRST_ACTION, LAST_ACTION, LAST_LEVEL_CHANGE, LIFE, Need, sum_name
 from spark_assets.validation import require_columns
 
 CUSTOMER_COLUMNS = ("gender", "level", "registered_on", "first_seen_on", "last_seen_at", "cancelled_on")
@@ -27,12 +27,18 @@ _AGE = "age"
 _AGES = tuple(sorted({need.window for need in NEEDS if isinstance(need.window, int)}))
 """Oldest day, counted back from the cut-off, of each bracket; the last bracket has no end."""
 
+_NEXT_STRETCH = "next_stretch_on"
+"""Of a day: the first day of the membership after the one that it belongs to, null in the last one."""
+
 _OPEN_END = 1_000_000
 _MERGES = {"sum": F.sum, "min": F.min, "max": F.max, "or": F.bit_or}
 
 
 def features_at(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
     """Features of every customer seen before each cut-off, from days strictly before it.
+
+    Whoever cancelled and came back before the cut-off is a customer again: features and `cancelled_on` are of the
+    membership under way, as if the days before it were another customer's; `first_seen_on` is of all.
 
     Args:
         daily: `daily_activity`.
@@ -43,8 +49,9 @@ def features_at(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
         account that cancelled before the cut-off, `account_age_days` ends with the cancellation.
     """
     require_columns(daily, _daily_columns())
+    days = daily.repartition(USER_ID).join(returns(daily), on=USER_ID, how="left")
     merged = (
-        _known_before(daily.repartition(USER_ID).select(*_day_columns()), cut_offs)
+        _known_before(days.select(*_day_columns()), cut_offs)
         .groupBy(CUT_OFF, USER_ID, _AGE)
         .agg(*_merge_days(), *_facts())
         .groupBy(CUT_OFF, USER_ID)
@@ -55,6 +62,25 @@ def features_at(daily: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
         known.select("*", *_dates())
         .select("*", *_shares())
         .select(CUT_OFF, USER_ID, *CUSTOMER_COLUMNS, *_feature_columns())
+    )
+
+
+def returns(daily: DataFrame) -> DataFrame:
+    """Customers who came back on a day after a cancellation: few, beside all.
+
+    Returns:
+        (`user_id`, `back_on`, `first_ever_on`): the first active day after each cancellation, and the first of all.
+    """
+    cancelled = daily.where(F.col("cancelled_at").isNotNull()).select(USER_ID, F.col(EVENT_DATE).alias("left_on"))
+    after = F.when(F.col(EVENT_DATE) > F.col("left_on"), F.col(EVENT_DATE))
+    return (
+        daily.select(USER_ID, EVENT_DATE)
+        .join(cancelled, on=USER_ID, how="inner")
+        .groupBy(USER_ID, "left_on")
+        .agg(F.min(after).alias("back_on"), F.min(EVENT_DATE).alias("first_ever_on"))
+        .where(F.col("back_on").isNotNull())
+        .groupBy(USER_ID)
+        .agg(F.collect_set("back_on").alias("back_on"), F.min("first_ever_on").alias("first_ever_on"))
     )
 
 
@@ -74,12 +100,12 @@ def _words(need: Need) -> Iterable[tuple[str, str]]:
     return ((f"{need.source}_{word}", f"{need.name}_{word}") for word in range(WORDS))
 
 
-def _merges() -> dict[str, str]:
-    """Every column that days are merged in, and how."""
-    columns: dict[str, str] = {}
+def _merges() -> dict[str, tuple[str, str]]:
+    """Every column that days are merged in: from which column, and how. One source may be merged in several ways."""
+    columns: dict[str, tuple[str, str]] = {}
     for need in NEEDS:
         names = [day for day, _ in _words(need)] if need.merge == "or" else [need.source]
-        columns.update(dict.fromkeys(names, need.merge))
+        columns |= {need.column_of(name): (name, need.merge) for name in names}
     return columns
 
 
@@ -91,8 +117,9 @@ def _day_columns() -> list[Column]:
         *(F.col(name) for name in (USER_ID, EVENT_DATE, *_FACT_SOURCES)),
         *(day_value(name) for name in values),
         *(F.col(name)[word].alias(f"{name}_{word}") for name in sets for word in range(WORDS)),
-        F.col(EVENT_DATE).alias("first_seen_on"),
+        F.coalesce("first_ever_on", EVENT_DATE).alias("first_seen_on"),
         F.col(EVENT_DATE).alias("last_seen_on"),
+        F.array_min(F.filter("back_on", lambda day: day > F.col(EVENT_DATE))).alias(_NEXT_STRETCH),
     ]
 
 
@@ -104,6 +131,7 @@ def _known_before(days: DataFrame, cut_offs: Sequence[date]) -> DataFrame:
         days.where(F.col(EVENT_DATE) < F.lit(max(cut_offs)))
         .select("*", F.explode(ends).alias(CUT_OFF))
         .where(F.col(EVENT_DATE) < F.col(CUT_OFF))
+        .where(F.coalesce(F.col(_NEXT_STRETCH) >= F.col(CUT_OFF), F.lit(True)))
         .withColumn(_AGE, _age_bracket())
     )
 
@@ -117,7 +145,7 @@ def _age_bracket() -> Column:
 
 
 def _merge_days() -> list[Column]:
-    return [_MERGES[merge](name).alias(name) for name, merge in _merges().items()]
+    return [_MERGES[merge](name).alias(merged) for merged, (name, merge) in _merges().items()]
 
 
 def _merge_ages() -> list[Column]:
@@ -125,7 +153,7 @@ def _merge_ages() -> list[Column]:
 
 
 def _merge_window(need: Need) -> list[Column]:
-    pairs = list(_words(need)) if need.merge == "or" else [(need.source, need.name)]
+    pairs = list(_words(need)) if need.merge == "or" else [(need.column_of(need.source), need.name)]
     return [_MERGES[need.merge](_within(name, need)).alias(merged) for name, merged in pairs]
 
 
@@ -142,7 +170,7 @@ def _facts() -> list[Column]:
         F.min("first_seen_on").alias("first_seen_on"),
         F.max("last_seen_on").alias("last_seen_on"),
         F.max("last_event_at").alias("last_event_at"),
-        F.min("cancelled_at").alias("cancelled_at"),
+        F.max("cancelled_at").alias("cancelled_at"),
     ]
 
 
@@ -151,7 +179,8 @@ def _customer_columns() -> list[Column]:
         F.date_sub(F.col(CUT_OFF), 1).alias("as_of"),
         F.to_date("registered_at").alias("registered_on"),
         F.col("last_event_at").alias("last_seen_at"),
-        F.to_date("cancelled_at").alias("cancelled_on"),
+        # whoever was heard after the last cancellation has come back
+        F.when(F.col("cancelled_at") >= F.col("last_event_at"), F.to_date("cancelled_at")).alias("cancelled_on"),
         F.coalesce(LAST_ACTION.name, "last_seen_on").alias("profile_on"),
     ]
 
@@ -164,7 +193,7 @@ def _profiles(daily: DataFrame) -> DataFrame:
 def _dates() -> list[Column]:
     """Facts in days."""
     known = F.col(FIRST_ACTION.name)
-    changed = F.coalesce(sum_name("last_level_changes", LIFE), "registered_on", known)
+    changed = F.coalesce(LAST_LEVEL_CHANGE.name, "registered_on", known)
     steps = F.nullif(F.col(sum_name("days_active", LIFE)) - 1, F.lit(0))
     return [
         F.date_diff(F.coalesce("cancelled_on", "as_of"), F.col("registered_on")).alias("account_age_days"),

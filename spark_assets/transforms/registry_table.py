@@ -9,7 +9,7 @@ from spark_assets.transforms.registry import FAMILIES, FEATURES, MODEL_FEATURES,
 _HEAD = f"""# Features
 
 What the model learns from and the portal words: {len(FEATURES)} features, {len(MODEL_FEATURES)} of them read by the
-model. Written by `python -m spark_assets.transforms.registry_table docs/features.md` from
+model. Written by `.venv/bin/python -m spark_assets.transforms.registry_table docs/features.md` from
 `spark_assets/transforms/registry`; change it there.
 
 - Every feature is computed for a customer as of a cut-off, from the days of `daily_activity` strictly before it.

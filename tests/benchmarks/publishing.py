@@ -18,7 +18,7 @@ import psycopg2
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.publishing import partitions
+from spark_assets.publishing import partitions, retention
 from spark_assets.publishing.customers import customer_rows
 from spark_assets.publishing.database import publisher_url
 from spark_assets.publishing.publish import SnapshotFacts, publish
@@ -42,9 +42,9 @@ PARTS = {
     "build_indexes": "indexes",
     "summarise": "summary in Spark",
     "attach": "attach and pointer",
-    "drop_leftovers": "drop what is old",
+    "drop_old": "drop what is old",
 }
-"""What begins, after the first part, when the publisher calls a function of `partitions`, or the summary."""
+"""What begins, after the first part, when the publisher calls one of these functions of its modules."""
 
 _NAMES = 500
 _NUMBER = re.compile(r"(?<!\w)(\d+)(?!\w)")
@@ -155,7 +155,8 @@ def main(folder: Path, customers: int) -> None:
     began: list[tuple[str, float]] = []
     for name in PARTS:
         if name != "summarise":
-            setattr(partitions, name, _noting(name, getattr(partitions, name), began))
+            module = retention if hasattr(retention, name) else partitions
+            setattr(module, name, _noting(name, getattr(module, name), began))
     cut = Bands(FLOORS["medium"], LIFTS, FLOORS)
     summed_up = _noting("summarise", summarise, began)
     days = _once(daily(spark, customers), folder / "daily")

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.variables import Audience, reaching
+
 ROOT = Path(__file__).parents[2]
 STABLE = [
     "up",
     "down",
     "status",
     "test",
+    "test-all",
     "materialize",
     "alerts",
     "backup",
@@ -23,6 +26,7 @@ STABLE = [
     "fix",
     "bench",
     "screenshots",
+    "docs",
     "portal",
     "dagster",
     "password",
@@ -30,6 +34,8 @@ STABLE = [
     "clean",
     "help",
 ]
+
+SET_BEFORE = re.compile(r"((?:[A-Z_]+=\S* )+)\.venv/bin/python -m deploy\.local run")
 
 
 def make(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -67,3 +73,15 @@ def test_tests_never_touch_the_users_data() -> None:
 def test_password_wants_to_know_whose() -> None:
     # the shell's own USER must not be taken for the answer
     assert "make password USER=agent" in make("--dry-run", "password", USER="root").stdout
+
+
+@pytest.mark.parametrize("target", [name for name in STABLE if name != "help"])
+def test_what_a_target_sets_for_a_command_reaches_it(target: str) -> None:
+    given = [word for line in make("--dry-run", target).stdout.splitlines() for word in SET_BEFORE.findall(line)]
+    names = {word.partition("=")[0] for words in given for word in words.split()} - {"DATABASE_URL"}
+    assert reaching(Audience.BY_HAND, dict.fromkeys(names, "webportal.x")).keys() == names
+
+
+def test_simulated_logs_go_where_they_are_wanted() -> None:
+    plan = make("--dry-run", "simulate", OUT="/data/samples").stdout
+    assert '"${1:-$ENCORE_LOGS}"\' simulate "/data/samples"' in plan

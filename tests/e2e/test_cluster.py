@@ -15,6 +15,7 @@ import pytest
 
 from orchestration.compute.cluster import driver_environment, find_spark_submit, submit_command
 from orchestration.compute.packaging import Package, packaged
+from spark_assets.ingest.sample_logs import SAMPLE_MARK
 from tests.e2e.standalone import Cluster, standalone
 from tests.e2e.thread import Encore, encore
 
@@ -76,7 +77,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
     (conf / "spark-defaults.conf").write_text(SPARK_DEFAULTS.format(events=events.as_uri()))
     with encore(home / "local") as local, encore(home / "remote") as remote:
         local.simulate(users=100, days=24, seed=7)
-        (local.inbox / "broken.json").write_text('{"ts": 15383520\n' * 3)
+        (local.inbox / f"{SAMPLE_MARK}broken.json").write_text('{"ts": 15383520\n' * 3)
         shutil.copytree(local.inbox, remote.inbox, dirs_exist_ok=True)
         _materialize(local)
         with standalone(home / "cluster") as cluster:

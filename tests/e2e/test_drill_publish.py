@@ -38,8 +38,8 @@ WAITING = (
     "where application_name = 'encore-publish' and datname = current_database() and not granted"
 )
 AT_WORK = (
-    "select count(*) from pg_locks l join pg_database d on d.oid = l.database "
-    "where l.locktype = 'advisory' and d.datname = current_database()"
+    "select count(*) from pg_stat_activity "
+    "where application_name like 'encore-publish%' and datname = current_database()"
 )
 TABLES = "select relname::text, relispartition from pg_class where relkind = 'r' and relname like 'customer_snapshot%'"
 LOOKS = 20

@@ -74,7 +74,7 @@ def test_features_that_run_to_the_end_of_the_log_are_caught(known: Known, spark:
     """The leak of the published results: one row of features, up to the end, whatever the cut-off."""
     lake = tmp_path / "lake"
     shutil.copytree(known.params.lake, lake)
-    params = replace(known.params, lake=str(lake))
+    params = replace(known.params, lake=str(lake), retrain_every_days=0)
     at_the_end = read_table(spark, params.lake, USER_FEATURES).select(USER_ID, "days_since_last_seen")
     honest = read_table(spark, params.lake, TRAINING_EXAMPLES)
     leaking = honest.drop("days_since_last_seen").join(at_the_end, on=USER_ID, how="inner")

@@ -1,47 +1,73 @@
 """Postgres restarted in the midst of COPY: readers keep the snapshot, and another try publishes."""
 
+import socket
+import socketserver
 import threading
-import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
 
-import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from deploy.local.postgres import EmbeddedPostgres
 from spark_assets.errors import PostgresAwayError
 from spark_assets.publishing.publish import publish
-from tests.spark_assets.publishing.conftest import run_sql
+from tests.spark_assets.publishing.conftest import own_postgres, run_sql
 from tests.spark_assets.publishing.snapshots import FACTS, customer, frame, publish_rows, summary_of
-from tests.webportal.browser.harness import manage, portal_environment
 
-COPYING = "select count(*) from pg_stat_activity where application_name = 'encore-publish-task'"
 PATIENCE_SECONDS = 60
 
 
+class Wire(socketserver.ThreadingTCPServer):
+    """The way to a Postgres, on which everything behind the word COPY is held up until it has restarted."""
+
+    daemon_threads = True
+
+    def __init__(self, postgres: EmbeddedPostgres) -> None:
+        super().__init__(("127.0.0.1", 0), _Connection)
+        self.postgres = postgres
+        self.copying, self.restarted = threading.Event(), threading.Event()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self._restart_when_copying, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Address of Postgres by this way."""
+        parts = urlsplit(str(self.postgres.url))
+        return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{self.server_address[1]}")))
+
+    def _restart_when_copying(self) -> None:
+        if self.copying.wait(PATIENCE_SECONDS):
+            self.postgres.stop()
+            self.postgres.start()
+            self.restarted.set()
+
+
+class _Connection(socketserver.BaseRequestHandler):
+    server: Wire
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", int(urlsplit(str(self.server.postgres.url)).port or 0))) as server:
+            back = threading.Thread(target=self._answer, args=(server,), daemon=True)
+            back.start()
+            while told := self.request.recv(65_536):
+                server.sendall(told)
+                if b"COPY " in told:
+                    self.server.copying.set()
+                    self.server.restarted.wait(PATIENCE_SECONDS)
+                    break
+            server.shutdown(socket.SHUT_WR)
+            back.join()
+
+    def _answer(self, server: socket.socket) -> None:
+        while answer := server.recv(65_536):
+            self.request.sendall(answer)
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A Postgres of this test's own, which it may stop."""
-    made = EmbeddedPostgres(tmp_path)
-    manage(portal_environment(made.start()), "migrate", "--noinput", "-v", "0")
-    yield made
-    made.stop()
-    made.remove()
-
-
-def slowly(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        time.sleep(5)
-        yield batch
-
-
-def restart_when_copying(server: EmbeddedPostgres, url: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while run_sql(url, COPYING) == [(0,)] and time.monotonic() < until:
-        time.sleep(0.1)
-    server.stop()
-    server.start()
+def server() -> Iterator[EmbeddedPostgres]:
+    with own_postgres() as made:
+        yield made
 
 
 def current(url: str) -> list[tuple[object, ...]]:
@@ -49,19 +75,17 @@ def current(url: str) -> list[tuple[object, ...]]:
 
 
 def test_a_restart_is_told_as_such_and_the_next_try_publishes(spark: SparkSession, server: EmbeddedPostgres) -> None:
-    url = str(server.url)
     rows = [customer("2"), customer("3")]
-    publish_rows(spark, url, [customer("1")])
-    restarting = threading.Thread(target=restart_when_copying, args=(server, url))
-    restarting.start()
+    publish_rows(spark, str(server.url), [customer("1")])
 
     def rows_of(snapshot_id: int) -> DataFrame:
-        made = frame(spark, rows, snapshot_id).coalesce(1)
-        return made.mapInArrow(slowly, made.schema)
+        return frame(spark, rows, snapshot_id).coalesce(1)
 
-    with pytest.raises(PostgresAwayError, match="Postgres at "):
-        publish(url, rows_of, lambda _: summary_of(rows), FACTS, 90)
-    restarting.join()
+    with Wire(server) as wire:
+        with pytest.raises(PostgresAwayError, match="Postgres at "):
+            publish(wire.url, rows_of, lambda _: summary_of(rows), FACTS, 90)
+        assert wire.restarted.wait(PATIENCE_SECONDS)
+        wire.shutdown()
     assert current(str(server.url)) == [("1",)]
     publish_rows(spark, str(server.url), rows)
     assert current(str(server.url)) == [("2",), ("3",)]

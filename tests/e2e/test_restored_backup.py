@@ -23,10 +23,10 @@ from pyspark.sql import SparkSession
 from deploy.local import manifest
 from deploy.local.backup import backup
 from deploy.local.errors import LocalError
-from deploy.local.fingerprints import is_recorded, record
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.restore import restore
 from deploy.local.settings import resolve
+from spark_assets.erasure.do_not_load import load, save, with_numbers
 from spark_assets.lake_lock import only_step
 from tests.aws import bucket, moto_server
 from tests.e2e.lakes import drop_logs, rows
@@ -84,7 +84,6 @@ def damage(world: World, spark: SparkSession) -> None:
 
 
 def test_everything_is_as_it_was(world: World, spark: SparkSession) -> None:
-    record(world.settings, "inbox", "what was ingested")
     before = tables(world.urls.owner), schema(world.urls.owner), files(world.lake), rows(spark, world.lake)
     made = backup(world.settings, world.backups / "monday")
     assert made.snapshot is not None
@@ -102,7 +101,6 @@ def test_everything_is_as_it_was(world: World, spark: SparkSession) -> None:
     assert [str(name) for (name,) in run_sql(world.urls.owner, "select datname from pg_database order by 1")] == [
         *("encore", "postgres", "template0", "template1")
     ]
-    assert not is_recorded(world.settings, "inbox", "what was ingested")  # the next `make up` looks into the inbox
     works(world, spark)
 
 
@@ -133,6 +131,18 @@ def test_who_was_erased_after_the_backup_stays_erased(world: World) -> None:
     restore(world.settings, world.backups / "tuesday", confirmed=True)
     assert run_sql(world.urls.owner, numbers) == [("2",), ("3",)]
     assert run_sql(world.urls.owner, "select customer_number from erased_customer") == [("1",)]
+
+
+def test_the_lakes_list_erases_also_when_the_database_has_lost_its_own(world: World, spark: SparkSession) -> None:
+    publish_rows(spark, world.urls.publisher, [customer("2"), customer("3")])
+    backup(world.settings, world.backups / "wednesday")
+    save(str(world.lake), with_numbers(load(str(world.lake)), ["3"]))
+    run_sql(world.urls.owner, "delete from erased_customer")
+    restore(world.settings, world.backups / "wednesday", confirmed=True)
+    assert run_sql(world.urls.owner, "select customer_number from current_customer order by 1") == [("2",)]
+    assert ("3",) in run_sql(world.urls.owner, "select customer_number from erased_customer")
+    listed = load(str(world.lake))
+    assert ("3" in listed, len(listed.pending)) == (True, 1)
 
 
 def test_what_cannot_be_restored_changes_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,11 @@ FIRST, SECOND = (
     step_asset(name, deps=[dep], group="features", kinds=set(), description="Rows.")
     for name, dep in (("first", "logs"), ("second", "first"))
 )
-CHECK = step_checks("first", "look", [Property("whole", "Rows.", lambda facts: facts["rows"] > 0, ("rows",))])
+CHECK = step_checks(
+    "first",
+    "look",
+    [Property("whole", "Rows.", lambda facts: facts["rows"] > 0, lambda _: "0 rows.", "Add.", ("rows",))],
+)
 GRAPH = dg.Definitions(assets=[LOGS, FIRST, SECOND], asset_checks=[CHECK], resources={"pipeline": pipeline({})})
 
 

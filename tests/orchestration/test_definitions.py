@@ -27,6 +27,7 @@ ASSETS = {
 }
 CHECKS = {
     ("cleaned_events", "counts_add_up"),
+    ("cleaned_events", "every_file_read"),
     ("cleaned_events", "few_in_quarantine"),
     ("cleaned_events", "schema"),
     ("daily_activity", "one_row_per_customer_and_day"),
@@ -36,6 +37,7 @@ CHECKS = {
     ("trained_model", "no_feature_betrays_the_label"),
     ("trained_model", "skill_is_plausible"),
     ("trained_model", "not_worse_than_chance"),
+    ("trained_model", "enough_leavers_to_judge"),
     ("trained_model", "better_than_baselines"),
     ("trained_model", "calibrated_on_average"),
     ("trained_model", "small_calibration_error"),
@@ -45,6 +47,7 @@ CHECKS = {
     ("churn_scores", "contributions_add_up"),
     ("churn_scores", "scores_like_last_time"),
     ("portal_snapshot", "one_row_per_customer"),
+    ("portal_snapshot", "nobody_set_aside"),
     ("portal_snapshot", "schema"),
 }
 
@@ -117,9 +120,9 @@ def test_names_every_check(loaded: dg.Definitions) -> None:
 def test_jobs_sensors_and_schedule_are_there(loaded: dg.Definitions) -> None:
     assert loaded.resolve_job_def("everything").name == "everything"
     assert loaded.resolve_job_def("promote_model").name == "promote_model"
-    for name in ("inbox_sensor", "new_data_sensor", "portal_notice", "logged_days"):
+    for name in ("inbox_sensor", "new_data_sensor", "portal_notice", "logged_days", "dead_runs"):
         assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
-    for name in ("failure_notice", "pipeline_figures"):
+    for name in ("failure_notice", "file_notice", "pipeline_figures"):
         assert loaded.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.STOPPED
     fallback = loaded.resolve_schedule_def("daily_fallback")
     assert (fallback.default_status, fallback.cron_schedule) == (dg.DefaultScheduleStatus.RUNNING, "0 4 * * *")
@@ -131,10 +134,21 @@ def test_no_other_sensor_evaluates_the_conditions(loaded: dg.Definitions) -> Non
         "inbox_sensor",
         "new_data_sensor",
         "failure_notice",
+        "file_notice",
         "portal_notice",
         "pipeline_figures",
         "logged_days",
+        "dead_runs",
     }
+
+
+def test_every_run_holds_the_lock_that_tells_that_it_lives(loaded: dg.Definitions) -> None:
+    """The resource takes it: a step without the resource would be taken for dead after some minutes."""
+    jobs = loaded.get_repository_def().get_all_jobs()
+    nodes = {f"{job.name}.{node.name}": node for job in jobs for node in job.graph.nodes}
+    needs = {name: node.definition.required_resource_keys for name, node in nodes.items()}
+    assert nodes
+    assert {name for name, keys in needs.items() if "pipeline" not in keys} == set()
 
 
 def test_everything_computed_is_to_be_fresh_and_comes_by_itself(loaded: dg.Definitions) -> None:
@@ -209,3 +223,25 @@ def test_serverless_loads_with_its_settings_and_names_what_is_missing(tmp_path: 
     assert (loading.returncode, loading.stdout) == (0, "ServerlessCompute \n"), loading.stderr
     loading = load(**given, DAGSTER_HOME=str(tmp_path))
     assert "ENCORE_COMPUTE=emr-serverless: EMR_APPLICATION_ID: " in loading.stderr
+
+
+def test_mistyped_variables_of_the_surroundings_unload_nothing(tmp_path: Path) -> None:
+    """Assets, sensors and schedules are there as ever; a tick or a warning names the variable."""
+    mistyped = {
+        "EMAIL_URL": "smtp:/typo",
+        "ENCORE_NOTICE_MAIL_TO": "ops@example.org",
+        "ENCORE_NOTICE_WEBHOOK": "example.org/hook",
+        "ENCORE_NOTICE_WEBHOOK_FILE": "/nowhere/at/all",
+        "ENCORE_PIPELINE_METRICS_FILE": "/var/lib/metrics.txt",
+        "ENCORE_PUSHGATEWAY": "pushgateway:9091",
+        "ENCORE_FALLBACK_CRON": "every morning",
+        "ENCORE_FRESH_HOURS": "a day",
+    }
+    program = (
+        "from orchestration.definitions import defs; d = defs(); print(*(x.name for x in [*d.sensors, *d.schedules]))"
+    )
+    loaded = load(program, ENCORE_HOME=str(tmp_path), **mistyped)
+    there = set(loaded.stdout.split())
+    assert {"inbox_sensor", "failure_notice", "pipeline_figures", "daily_fallback"} <= there, loaded.stderr
+    assert "ENCORE_FALLBACK_CRON='every morning' is no cron schedule; '0 4 * * *' is used." in loaded.stderr
+    assert "ENCORE_FRESH_HOURS='a day' is not a whole number from 1 to 8760; 36 is used." in loaded.stderr

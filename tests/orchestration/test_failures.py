@@ -36,7 +36,7 @@ def test_the_portal_is_told_of_a_run_that_was_to_publish(
                 "portal_notice", dagster_event=failure, dagster_instance=instance, dagster_run=run.dagster_run
             ).for_run_failure() as context:
                 said = portal_notice(context)
-            assert said == dg.SkipReason("The portal says so.")
+            assert said is None, "Dagster calls the tick a success"
         else:
             assert tell_portal_of(instance, run.run_id) == "The portal says so."
         ended = instance.get_run_stats(run.run_id).end_time

@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import time
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +15,8 @@ from deploy.local.dagster_home import DAGSTER_YAML
 from orchestration.conditions import PUBLISHING
 from orchestration.launches import (
     BY_COMMAND,
+    DIED,
+    UNLOCKED_SECONDS,
     AlreadyRunningError,
     bury_the_dead,
     is_any_unfinished,
@@ -22,11 +27,33 @@ NOTHING = dg.GraphDefinition(name="nothing").to_job()
 HOLDER = """
 import sys, time
 import dagster as dg
-from orchestration.launches import only_command
+from orchestration.launches import hold_run, only_command
 with dg.DagsterInstance.from_config(sys.argv[1]) as instance, only_command(instance):
+    hold_run(instance, sys.argv[2])
     print("held", flush=True)
     time.sleep(60)
 """
+"""A command line at work on a run."""
+
+RUNNER = """
+import sys, time
+import dagster as dg
+from tests.orchestration.fakes import pipeline
+from spark_assets.jobs.params import StepResult
+
+def works(params):
+    print(params.run_id, flush=True)
+    time.sleep(60)
+    return StepResult()
+
+@dg.asset
+def slow(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[object]) -> None:
+    pipeline.run("slow", context)
+
+with dg.DagsterInstance.from_config(sys.argv[1]) as instance:
+    dg.materialize([slow], instance=instance, resources={"pipeline": pipeline({"slow": works})})
+"""
+"""A run as any launcher executes it: Dagster's own code in a process of its own, and our resource."""
 
 PUBLISHER = """
 import sys, time
@@ -56,35 +83,85 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def begin(instance: dg.DagsterInstance, **tags: str) -> dg.DagsterRun:
-    return instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.STARTED, tags=tags)
+def begin(instance: dg.DagsterInstance, run_id: str | None = None, **tags: str) -> dg.DagsterRun:
+    return instance.create_run_for_job(NOTHING, run_id=run_id, status=dg.DagsterRunStatus.STARTED, tags=tags)
 
 
-def status_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
-    found = instance.get_run_by_id(run.run_id)
+def status_of(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
+    found = instance.get_run_by_id(run_id)
     assert found is not None
     return found.status
 
 
+@contextmanager
+def process(program: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A program of this module, once it has said its first line."""
+    command = [sys.executable, "-c", program, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        try:
+            yield started, started.stdout.readline().strip()
+        finally:
+            started.kill()
+
+
 def test_a_second_command_is_refused_until_the_first_is_killed(home: Path, instance: dg.DagsterInstance) -> None:
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(home)], stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        run = begin(instance, **BY_COMMAND)
+    run_id = str(uuid.uuid4())
+    with process(HOLDER, str(home), run_id) as (holder, said):
+        assert said == "held"
+        begin(instance, run_id, **BY_COMMAND)
         with pytest.raises(AlreadyRunningError, match="is at work"), only_command(instance):
             pass
         bury_the_dead(instance)
-        assert status_of(instance, run) == dg.DagsterRunStatus.STARTED
+        assert status_of(instance, run_id) == dg.DagsterRunStatus.STARTED
         holder.kill()
+        holder.wait()
+        bury_the_dead(instance)
+    assert status_of(instance, run_id) == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_look_after_the_dead_never_stands_in_a_commands_way(instance: dg.DagsterInstance) -> None:
+    with only_command(instance):
+        bury_the_dead(instance)
+        begin(instance, **BY_COMMAND)
     bury_the_dead(instance)
-    assert status_of(instance, run) == dg.DagsterRunStatus.FAILURE
+    with only_command(instance):
+        assert not is_any_unfinished(instance)
 
 
-def test_runs_of_the_daemon_are_left_alone(instance: dg.DagsterInstance) -> None:
+def test_a_run_that_was_killed_is_failed_and_says_so(home: Path, instance: dg.DagsterInstance) -> None:
+    with process(RUNNER, str(home)) as (runner, run_id):
+        bury_the_dead(instance)
+        assert status_of(instance, run_id) == dg.DagsterRunStatus.STARTED
+        runner.kill()
+        runner.wait()
+        bury_the_dead(instance)
+    assert status_of(instance, run_id) == dg.DagsterRunStatus.FAILURE
+    (end,) = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.RUN_FAILURE).records
+    assert end.event_log_entry.dagster_event is not None
+    assert end.event_log_entry.dagster_event.message == DIED
+    bury_the_dead(instance)
+    assert list((home / "run-locks").iterdir()) == []
+
+
+def test_a_run_that_died_before_its_first_step_is_failed_after_a_while(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = begin(instance)
     bury_the_dead(instance)
-    assert status_of(instance, run) == dg.DagsterRunStatus.STARTED
-    assert is_any_unfinished(instance)
+    assert status_of(instance, run.run_id) == dg.DagsterRunStatus.STARTED
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + UNLOCKED_SECONDS + 1)
+    bury_the_dead(instance)
+    assert status_of(instance, run.run_id) == dg.DagsterRunStatus.FAILURE
+
+
+def test_runs_that_wait_are_left_alone(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.NOT_STARTED)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7 * 86_400)
+    bury_the_dead(instance)
+    assert status_of(instance, run.run_id) == dg.DagsterRunStatus.NOT_STARTED
 
 
 def test_finished_runs_do_not_count(instance: dg.DagsterInstance) -> None:

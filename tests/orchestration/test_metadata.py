@@ -6,7 +6,7 @@ from spark_assets.jobs.params import StepResult
 
 def test_rows_seconds_facts_and_preview() -> None:
     result = StepResult(
-        3, {"as_of": "2018-12-01", "bands": {"high": 1}, "trained": True}, [{"user_id": "7", "songs": 2}]
+        3, {"as_of": "2018-12-01", "bands": {"high": 1}, "trained": True}, [{"column": "songs", "mean": 2}]
     )
     metadata = describe(result, 1.234)
     assert metadata["dagster/row_count"].value == 3
@@ -14,7 +14,7 @@ def test_rows_seconds_facts_and_preview() -> None:
     assert metadata["as_of"].value == "2018-12-01"
     assert metadata["bands"] == dg.MetadataValue.json({"high": 1})
     assert metadata["trained"] == dg.MetadataValue.bool(True)
-    assert metadata["preview"] == dg.MetadataValue.md("| user_id | songs |\n| --- | --- |\n| 7 | 2 |")
+    assert metadata["preview"] == dg.MetadataValue.md("| column | mean |\n| --- | --- |\n| songs | 2 |")
 
 
 def test_no_preview_without_rows() -> None:

@@ -63,7 +63,7 @@ def materialize(answer: Answer, **settings: int) -> tuple[dg.ExecuteInProcessRes
 
 @pytest.mark.parametrize("error", [PostgresAwayError("Postgres is away."), StepLostError("The step was lost.")])
 def test_what_may_pass_is_tried_again_and_then_fails_with_its_text(error: Exception) -> None:
-    done, tries = materialize(error, retries=2)
+    done, tries = materialize(error, retries=2, away_retries=2)
     (event,) = done.get_step_failure_events()
     failure = event.step_failure_data.user_failure_data
     assert (tries, failure.description if failure else None) == (3, str(error))
@@ -82,10 +82,20 @@ def test_a_second_try_that_works_makes_the_asset() -> None:
     assert (done.success, tries) == (True, 2)
 
 
-def test_waits_double() -> None:
+def test_waits_grow_and_are_kept() -> None:
     started = time.monotonic()
-    materialize(PostgresAwayError("Postgres is away."), retries=2, retry_seconds=1)
-    assert 3 <= time.monotonic() - started < 10
+    materialize(StepLostError("The step was lost."), retries=2, retry_seconds=1)
+    assert 3 <= time.monotonic() - started < 20
+    assert pipeline({}, retry_seconds=5).waits(5) == [5, 10, 15, 15, 15]
+
+
+def test_a_lost_step_is_tried_less_often_than_a_publish_without_postgres() -> None:
+    """A managed Postgres may take minutes to fail over; a step that was lost has cost its whole time."""
+    assert materialize(StepLostError("The step was lost."))[1] == 3
+    assert materialize(PostgresAwayError("Postgres is away."))[1] == 9
+    usual = pipeline({})
+    assert sum(usual.waits(usual.away_retries)) > 300
+    assert sum(usual.waits(usual.retries)) == 60
 
 
 @pytest.mark.parametrize("error", [EncoreError("No inbox."), ZeroDivisionError()])

@@ -2,7 +2,18 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import BadAddressError, Compute, MissingMasterError, Settings, UnknownComputeError
+from orchestration.defs.resources import resources
+from orchestration.settings import (
+    AUTOMATIC_QUIET_SECONDS,
+    BadAddressError,
+    BadRunSettingError,
+    Compute,
+    MissingMasterError,
+    Settings,
+    UnknownComputeError,
+    variable_of,
+)
+from spark_assets.jobs.params import BOUNDS, StepParams
 
 
 def test_defaults_lie_below_home(tmp_path: Path) -> None:
@@ -56,3 +67,33 @@ def test_serverless_has_its_settings() -> None:
     assert (settings.compute, settings.emr) == (Compute.EMR_SERVERLESS, None)
     assert settings.serverless is not None
     assert settings.serverless.application_id == "00f1abc"
+
+
+def test_settings_of_runs_last() -> None:
+    """Every setting of the launchpad has a variable, where automatic runs and the command line begin too."""
+    given = {variable_of(name): str(getattr(StepParams, name)) for name in BOUNDS}
+    settings = Settings.from_environ(given)
+    assert dict(settings.run) == {name: getattr(StepParams, name) for name in BOUNDS}
+    assert Settings.from_environ({}).run == {}
+
+
+def test_the_pipeline_begins_from_them_and_waits_for_writers_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCORE_HORIZON_DAYS", "21")
+    pipeline = (resources().resources or {})["pipeline"]
+    assert (pipeline.horizon_days, pipeline.quiet_seconds) == (21, AUTOMATIC_QUIET_SECONDS)
+    monkeypatch.setenv("ENCORE_QUIET_SECONDS", "5")
+    assert (resources().resources or {})["pipeline"].quiet_seconds == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("ENCORE_HORIZON_DAYS", "a fortnight", "is not a whole number"),
+        ("ENCORE_HORIZON_DAYS", "0", "must lie in"),
+        ("ENCORE_MAX_PSI", "nan", "must lie in"),
+        ("ENCORE_CHOOSE_BY", "luck", "must be one of"),
+    ],
+)
+def test_a_wrong_setting_names_its_variable(name: str, value: str, reason: str) -> None:
+    with pytest.raises(BadRunSettingError, match=f"{name}.* {reason}|{name} {reason}"):
+        Settings.from_environ({name: value})

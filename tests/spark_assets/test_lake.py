@@ -37,14 +37,17 @@ def by_day(spark: SparkSession, uri: str) -> set[tuple[date, int]]:
     return {(row["event_date"], row["id"]) for row in lake.read_daily_activity(spark, uri).collect()}
 
 
-def test_a_table_is_replaced_whole_and_keeps_its_notes(spark: SparkSession, tmp_path: Path) -> None:
-    uri = str(tmp_path / "a lake")
+@pytest.mark.parametrize("folder", ["a lake", "[a] {b}*?\\ %20#,é", "a:b"])
+def test_a_table_is_replaced_whole_and_keeps_its_notes(spark: SparkSession, tmp_path: Path, folder: str) -> None:
+    uri = str(tmp_path / folder)
     lake.replace_table(spark.range(3), uri, "user_features", {"as_of": "2018-12-01"})
     written = lake.replace_table(spark.range(5, 7), uri, "user_features", {"as_of": "2018-12-02"})
     assert numbers(written) == numbers(lake.read_table(spark, uri, "user_features")) == [5, 6]
     info = lake.table_info(uri, "user_features")
     assert info["as_of"] == "2018-12-02"
-    assert folders(tmp_path / "a lake" / "user_features") == [info["folder"]]
+    assert folders(tmp_path / folder / "user_features") == [info["folder"]]
+    lake.replace_days(of_day(spark, FIRST, 1), uri, [FIRST], [1])
+    assert by_day(spark, uri) == {(FIRST, 1)}
 
 
 def test_a_version_that_is_kept_can_be_read_until_it_is_kept_no_longer(spark: SparkSession, tmp_path: Path) -> None:

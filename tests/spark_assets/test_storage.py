@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from spark_assets import storage
+from spark_assets.errors import SettingsError
 from spark_assets.storage import S3Place
 
 
@@ -83,3 +84,18 @@ def test_deleting(tmp_path: Path) -> None:
 )
 def test_the_place_of_an_s3_address(uri: str, place: S3Place | None) -> None:
     assert storage.s3_place(uri) == place
+
+
+@pytest.mark.parametrize("name", ["a%20b", "a b", "hash#1", "q?x=1", "[a]", "{a,b}", "*", "a:b", "a\\b", "é"])
+def test_names_are_addresses_as_they_are(tmp_path: Path, name: str) -> None:
+    for base in (str(tmp_path), tmp_path.as_uri()):
+        assert storage.resolve(storage.join(base, name))[1] == str(tmp_path / name)
+    (tmp_path / name).write_text(name)
+    assert [found for found, _ in storage.list_files(str(tmp_path))] == [name]
+
+
+def test_spark_reads_no_pattern() -> None:
+    assert storage.spark_pattern("s3://lake/a b%20") == "s3://lake/a b%20"
+    assert storage.spark_pattern("/[a]/{b}*?\\") == "/\\[a\\]/\\{b\\}\\*\\?\\\\"
+    with pytest.raises(SettingsError, match=r"Spark cannot read /a:\[b\], as the path holds both a colon"):
+        storage.spark_pattern("/a:[b]")

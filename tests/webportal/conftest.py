@@ -1,6 +1,7 @@
 """Fixtures of the portal's tests: a published snapshot, and people who are signed in."""
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -8,6 +9,12 @@ from tests.webportal.publishing import Row, publish, synthetic_customers
 from webportal.accounts.models import Team, User
 from webportal.accounts.roles import Role
 from webportal.customers.models import Snapshot
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a worker remembers would outlive the test, whose database is rolled back."""
+    caches["memory"].clear()
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def summarise(customers: Sequence[Row], floors: dict[str, float]) -> SnapshotSum
             "songs_trend_7d": {"raises": len(scores), "lowers": 0, "weight": 0.41},
             "account_age_days": {"raises": 0, "lowers": len(scores), "weight": 0.3},
         },
+        "set_aside": 0,
     }
 
 

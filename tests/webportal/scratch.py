@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg2
 from django.conf import settings
+from django.db import connection as django_connection
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 from tests.webportal.browser.harness import manage, portal_environment, scratch_database, url_of
@@ -37,3 +39,17 @@ def rows(url: str, statement: str, *parameters: object) -> list[tuple[Any, ...]]
     with connected(url) as connection, connection, connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def django_at(url: str) -> Iterator[None]:
+    """Have Django's models read and write the database at `url`, in every thread, with real commits."""
+    used = django_connection.settings_dict
+    before = used["NAME"]
+    django_connection.close()
+    used["NAME"] = urlsplit(url).path.lstrip("/")
+    try:
+        yield
+    finally:
+        django_connection.close()
+        used["NAME"] = before

@@ -1,16 +1,21 @@
 """What allauth asks Encore: who may sign up, where a request comes from, how secrets are kept."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.utils.encoding import force_bytes
+from django.utils import timezone
 
-from webportal.common.addresses import client_address
+from webportal.common.addresses import NO_ADDRESS, client_address, network_of
+from webportal.common.encryption import SECOND_FACTORS
+
+RESET_MAIL = "account/email/password_reset_key"
+"""Allauth's name for the mail with a link for a new password."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped library
@@ -20,9 +25,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped lib
         """Nobody signs up by themselves."""
         return False
 
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Say in a mail with a link for a new password when that ends: the mail may wait for its server until then."""
+        if template_prefix == RESET_MAIL:
+            ends = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+            headers = {**(headers or {}), "Expires": format_datetime(ends)}
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return message
+
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that limits of rates count by."""
-        return client_address(request) or "unknown"
+        """Return the address that limits of rates count by, and that a session keeps."""
+        return client_address(request) or NO_ADDRESS
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Count failures of a name by address as well: else anybody could keep its owner out from anywhere."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{network_of(client_address(request))}"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # untyped library
@@ -30,14 +54,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # untyped li
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret by the newest key."""
-        return _cipher().encrypt(text.encode()).decode()
+        return SECOND_FACTORS.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a secret, also one that a former key encrypted (`DJANGO_SECRET_KEY_FALLBACKS`)."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = (sha256(b"encore second factor:" + force_bytes(key)).digest() for key in keys)
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
+        return SECOND_FACTORS.decrypt(encrypted_text)

@@ -21,6 +21,7 @@ class DeskBackend(ModelBackend):
             has_second_factor=Exists(totp),
             second_factor_roles=Subquery(desk.values("second_factor_roles")[:1]),
             hold_out_percent=Subquery(desk.values("hold_out_percent")[:1]),
+            export_roles=Subquery(desk.values("export_roles")[:1]),
         )
         user = users.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -2,10 +2,11 @@
 
 import secrets
 from datetime import timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -42,7 +43,8 @@ def invite(*, email: str, role: str, team: Team | None, invited_by: User, link: 
     )
     context = {"link": link.replace("{token}", token), "hours": hours, "invited_by": invited_by}
     text = render_to_string("accounts/email/invitation.txt", context)
-    send_mail(_("Your account at Encore"), text, settings.DEFAULT_FROM_EMAIL, [email])
+    headers = {"Expires": format_datetime(invitation.expires_at)}
+    EmailMessage(_("Your account at Encore"), text, settings.DEFAULT_FROM_EMAIL, [email], headers=headers).send()
     return invitation
 
 

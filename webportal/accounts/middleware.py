@@ -5,16 +5,27 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from webportal.accounts.backends import lacks_second_factor
 from webportal.accounts.models import User
+from webportal.common.forms import page_of_form
 
+UNSENT = _(
+    "Your session had ended, so nothing was saved. After the login what you typed is back in its form, if the browser "
+    "runs scripts."
+)
 BEGAN, SEEN = "encore_began", "encore_seen"
 NOTED_EVERY_SECONDS = 60
 """A session that is used is written once a minute, not with each request."""
@@ -35,7 +46,7 @@ WITHOUT_SECOND_FACTOR = frozenset(
 
 
 @receiver(user_logged_in)
-def _begin(request: HttpRequest, **_: object) -> None:
+def _begin(request: HttpRequest, **signal: object) -> None:
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
@@ -58,6 +69,27 @@ class SessionLimitsMiddleware:
             logout(request)
         elif SEEN not in session or now - seen >= NOTED_EVERY_SECONDS:
             session[SEEN], session[BEGAN] = now, began
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Asks for a login wherever one is needed, and leads afterwards to a page, also when a form had been sent."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Lead to the login: from a page back to it, from the address of a form to the page of that form."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if request.path == reverse("accounts:logout"):
+            return redirect_to_login("", self.get_login_url(view_func))
+        messages.warning(request, UNSENT)
+        return redirect_to_login(page_of_form(request) or _page_about(request), self.get_login_url(view_func))
+
+
+def _page_about(request: HttpRequest) -> str:
+    """Return the page of the customer whom a form was about, else the landing page."""
+    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
+    return reverse("customers:detail", args=[number]) if number else reverse("insights:overview")
 
 
 class SecondFactorMiddleware:

@@ -4,9 +4,12 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.urls import reverse
 
 from webportal.accounts.administrators import check_administrator_remains
 from webportal.accounts.models import ScopedCustomer, Team, User
@@ -58,6 +61,16 @@ def reset_password(*, username: str) -> NewPassword:
     user.set_password(password)
     user.save(update_fields=["password"])
     return NewPassword(username, password)
+
+
+def link_for_new_password(*, username: str) -> str:
+    """Return the path of a page that sets a new password and logs in, once within the hour, whatever is locked.
+
+    Raises `User.DoesNotExist` for an unknown name.
+    """
+    user = User.objects.get(username=username)
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
 
 def _create(*, user: FirstUser) -> NewPassword:
@@ -134,4 +147,4 @@ def set_listed_customers(*, team: Team, numbers: Iterable[str]) -> None:
     ScopedCustomer.objects.filter(team=team, customer_number__in=removed).delete()
     ScopedCustomer.objects.bulk_create(ScopedCustomer(team=team, customer_number=number) for number in added)
     details = {"what": "team", "id": team.pk, "name": team.name, "listed": {"added": added, "removed": removed}}
-    record(Kind.CHANGED, details=details)
+    record(Kind.CHANGED, subjects=[*added, *removed], details=details)

@@ -61,7 +61,14 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def invited(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the token out of the address, where the browser would keep it and hand it on."""
+    """Take the token out of the address, where the browser would keep it and hand it on.
+
+    Only one that opens something: else anybody could have a session made at each request.
+    """
+    try:
+        open_invitation(token)
+    except InvitationGoneError:
+        return render(request, "accounts/invitation_gone.html", status=410)
     request.session[INVITED] = token
     return redirect("accounts:accept")
 

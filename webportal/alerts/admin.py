@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from webportal.accounts.admin.confirming import confirmed
 from webportal.alerts.forms import WebhookForm
-from webportal.alerts.models import Delivery, Webhook
+from webportal.alerts.models import Delivery, State, Webhook
 from webportal.alerts.sending import send_again
 
 
@@ -19,7 +22,25 @@ class WebhookAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at
 
     form = WebhookForm
     fields = ("name", "address", "secret", "takes_customers", "is_active")
-    list_display = ("name", "address", "takes_customers", "is_active", "created_at")
+    list_display = ("name", "address", "takes_customers", "is_active", "created_at", "undelivered")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
+        """Count what did not arrive."""
+        given_up = Count("delivery", filter=Q(delivery__state=State.GIVEN_UP))
+        waiting = Count("delivery", filter=Q(delivery__state=State.WAITING, delivery__attempts__gt=0))
+        webhooks: QuerySet[Webhook] = super().get_queryset(request)
+        return webhooks.annotate(given_up=given_up, waiting=waiting)
+
+    @admin.display(description=_("not delivered"))
+    def undelivered(self, webhook: Webhook) -> str:
+        """Lead to the deliveries that failed."""
+        given_up, waiting = webhook.given_up, webhook.waiting  # type: ignore[attr-defined] # annotated
+        if not given_up and not waiting:
+            return "-"
+        words = gettext("%(given_up)d given up, %(waiting)d tried again") % {"given_up": given_up, "waiting": waiting}
+        return format_html(
+            '<a href="{}?webhook__id__exact={}">{}</a>', reverse("admin:alerts_delivery_changelist"), webhook.pk, words
+        )
 
 
 def _send_again(request: HttpRequest, deliveries: Sequence[Delivery], words: str) -> str:
@@ -31,17 +52,32 @@ def _send_again(request: HttpRequest, deliveries: Sequence[Delivery], words: str
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    """How alerts went out: read, and sent again, never changed."""
+    """How alerts and other mails went out: read, and sent again, never changed."""
 
-    list_display = ("alert", "channel", "webhook", "state", "attempts", "next_at", "sent_at", "problem")
-    list_filter = ("state", "channel")
+    list_display = ("__str__", "recipient", "webhook", "state", "attempts", "next_at", "sent_at", "problem")
+    fields = (
+        "alert",
+        "subject",
+        "recipient",
+        "channel",
+        "webhook",
+        "state",
+        "attempts",
+        "next_at",
+        "sent_at",
+        "problem",
+    )
+    list_filter = ("state", "channel", "webhook")
     list_select_related = ("alert", "webhook")
     ordering = ("-id",)
     show_full_result_count = False
     actions = (
         confirmed(
             title=_("Send the selected deliveries again"),
-            warning=_("They go out with the next pass of follow_snapshots, also those that have arrived before."),
+            warning=_(
+                "They go out with the next pass of follow_snapshots, also alerts that have arrived before. "
+                "Of other mails that have arrived nothing is kept, so they are passed over."
+            ),
             run=_send_again,
             permission="view",
         ),

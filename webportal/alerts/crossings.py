@@ -1,17 +1,19 @@
 """Finds what the newest snapshot brings for each watch, and writes it down once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from webportal.accounts.models import User
 from webportal.alerts.models import Alert, AlertedCustomer, Channel, Delivery, Watch, Webhook
 from webportal.customers.models import RISKIEST_FIRST, CustomerColumns, Snapshot
 from webportal.customers.regions import at_place
 from webportal.customers.selectors import customers_visible_to, get_current_snapshot
+from webportal.customers.visibility import has_one_of
 
 NAMED = 20
 """Customers of a segment whom an alert names; the others are counted."""
@@ -30,38 +32,49 @@ class Crossing:
 def find_alerts() -> int:
     """Write an alert for each watch that the current snapshot is news for; returns how many came.
 
-    Each watch sees with the eyes that its owner has now. Asking again finds nothing more.
+    A watch compares with the snapshot that it was looked at with last, so a publish that nobody followed loses none.
+    It sees with the eyes that its owner has now. Asking again looks at no watch again.
     """
     current = get_current_snapshot()
     if current is None:
         return 0
-    before = Snapshot.objects.filter(pk__lt=current.pk).defer("model_card").order_by("-pk").first()
-    watches = _unanswered(current)
+    watches = Watch.objects.filter(owner__is_active=True, since_snapshot__lt=current.pk).order_by("owner", "pk")
+    waiting = list(watches.select_related("owner__team", "webhook"))
+    kept = _snapshots_before(current) if waiting else []
+    return sum(
+        _find_for(owner, list(owned), current, kept) for owner, owned in groupby(waiting, key=lambda watch: watch.owner)
+    )
+
+
+def _snapshots_before(current: Snapshot) -> list[Snapshot]:
+    before = Snapshot.objects.filter(pk__lt=current.pk).order_by("pk")
+    return list(before.only("pk", "as_of_date", "model_version"))
+
+
+def _last_seen(watch: Watch, kept: Sequence[Snapshot]) -> Snapshot | None:
+    """Return the kept snapshot that the watch was looked at with last, or the first one after, or None."""
+    seen = [snapshot for snapshot in kept if snapshot.pk <= watch.since_snapshot]
+    return seen[-1] if seen else next(iter(kept), None)
+
+
+@transaction.atomic
+def _find_for(owner: User, watches: Sequence[Watch], current: Snapshot, kept: Sequence[Snapshot]) -> int:
+    """Find what is new for an owner's watches, and note that they were looked at, both or neither."""
+    told = set(Alert.objects.filter(snapshot_id=current.pk, watch__in=watches).values_list("watch", flat=True))
+    untold = [watch for watch in watches if watch.pk not in told]
     found = 0
-    for owner, owned in groupby(watches, key=lambda watch: watch.owner):
-        found += _find_for(owner, list(owned), current, before)
-    return found
-
-
-def _unanswered(current: Snapshot) -> Iterable[Watch]:
-    """Return the watches, by owner, of people who may sign in, that this snapshot has not been told to."""
-    open_watches = Watch.objects.filter(owner__is_active=True, since_snapshot__lt=current.pk)
-    told = Alert.objects.filter(snapshot_id=current.pk, watch__isnull=False).values("watch")
-    with_owner = open_watches.exclude(pk__in=told).select_related("owner__team", "webhook")
-    return with_owner.order_by("owner", "pk")
-
-
-def _find_for(owner: User, watches: Sequence[Watch], current: Snapshot, before: Snapshot | None) -> int:
-    by_number = {watch.customer_number: watch for watch in watches if watch.customer_number}
-    found = 0
-    if by_number and before is not None:
-        changed = current.model_version != before.model_version
-        for crossing in _crossings(owner, list(by_number), current, before):
-            watch = by_number[crossing.number]
-            found += _write(_alert(watch, current, model_changed=changed), [crossing])
-    for watch in watches:
+    of_customers = sorted((watch for watch in untold if watch.customer_number), key=lambda each: each.since_snapshot)
+    for _, group in groupby(of_customers, key=lambda watch: watch.since_snapshot):
+        by_number = {watch.customer_number: watch for watch in group if watch.customer_number}
+        before = _last_seen(next(iter(by_number.values())), kept)
+        if before is not None:
+            changed = current.model_version != before.model_version
+            for crossing in _crossings(owner, list(by_number), current, before):
+                found += _write(_alert(by_number[crossing.number], current, model_changed=changed), [crossing])
+    for watch in untold:
         if watch.customer_number is None:
-            found += _find_in_segment(watch, current)
+            found += _find_in_segment(watch, current, kept)
+    Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(since_snapshot=current.pk)
     return found
 
 
@@ -81,28 +94,54 @@ def _bands(owner: User, snapshot: Snapshot, numbers: Sequence[str]) -> Mapping[s
     return {number: (band, probability) for number, band, probability in rows if band and probability is not None}
 
 
-def _find_in_segment(watch: Watch, current: Snapshot) -> int:
-    """Write an alert when somebody rose into the segment, unless a snapshot of the same day was told already."""
-    if watch.alerts.filter(as_of_date=current.as_of_date).exists():
+def _find_in_segment(watch: Watch, current: Snapshot, kept: Sequence[Snapshot]) -> int:
+    """Write an alert when somebody rose into the segment since it was looked at last, days already told left out."""
+    told = set(watch.alerts.values_list("as_of_date", flat=True))
+    # Of a day that was published again, the last snapshot alone: all of them name the same customers.
+    unseen = [snapshot for snapshot in kept if snapshot.pk > watch.since_snapshot]
+    by_day = {snapshot.as_of_date: snapshot for snapshot in [*unseen, current]}
+    news = [snapshot for day, snapshot in by_day.items() if day not in told]
+    if not news:
         return 0
-    risen = _risen(watch, current)
-    rows = risen.order_by(*RISKIEST_FIRST)[:NAMED]
+    now = _risen(watch, current) if news == [current] else _in_segment(watch, current).filter(_rose_in(watch, news))
+    rows = list(now.order_by(*RISKIEST_FIRST)[:NAMED])
+    if not rows:
+        return 0
+    was = _bands_before(watch, news, [row.customer_number for row in rows])
     named = [
-        Crossing(row.customer_number, row.risen_from or "", row.risk_band or "", row.churn_probability or 0.0)
+        Crossing(row.customer_number, was[row.customer_number], row.risk_band or "", row.churn_probability or 0.0)
         for row in rows
     ]
-    if not named:
-        return 0
-    count = risen.count() if len(named) == NAMED else len(named)
+    count = now.count() if len(named) == NAMED else len(named)
     return _write(_alert(watch, current, segment=watch.segment, count=count), named)
 
 
-def _risen(watch: Watch, current: Snapshot) -> QuerySet[CustomerColumns]:
-    """Return those who rose into the segment: one walk of the partial index of who rose."""
-    risen = customers_visible_to(watch.owner, current).filter(risen_from__isnull=False, risk_band=watch.band)
+def _rose_in(watch: Watch, news: Sequence[Snapshot]) -> Q:
+    """Match who rose into the segment with one of these snapshots."""
+    ways = (Q(customer_number__in=_risen(watch, snapshot).values("customer_number")) for snapshot in news)
+    return reduce(Q.__or__, ways)
+
+
+def _bands_before(watch: Watch, news: Sequence[Snapshot], numbers: Sequence[str]) -> dict[str, str]:
+    """Return from which band each rose, at first."""
+    was: dict[str, str] = {}
+    for snapshot in news:
+        rose = _risen(watch, snapshot).filter(customer_number__in=numbers)
+        for number, band in rose.values_list("customer_number", "risen_from"):
+            was.setdefault(number, band or "")
+    return was
+
+
+def _in_segment(watch: Watch, snapshot: Snapshot) -> QuerySet[CustomerColumns]:
+    found = customers_visible_to(watch.owner, snapshot).filter(risk_band=watch.band)
     if watch.level:
-        risen = risen.filter(level=watch.level)
-    return at_place(risen, watch.place) if watch.place else risen
+        found = found.filter(has_one_of("level", [watch.level]))
+    return at_place(found, watch.place) if watch.place else found
+
+
+def _risen(watch: Watch, snapshot: Snapshot) -> QuerySet[CustomerColumns]:
+    """Return those who rose into the segment with a snapshot."""
+    return _in_segment(watch, snapshot).filter(risen_from__isnull=False)
 
 
 def _alert(watch: Watch, current: Snapshot, **facts: object) -> Alert:

@@ -6,24 +6,23 @@ from typing import Any
 
 from django.db import transaction
 
-from webportal.alerts.models import Alert, AlertedCustomer, Watch
+from webportal.alerts.models import Alert, AlertedCustomer, Delivery, Watch
 from webportal.audit.selectors import names_of
 
 Rows = list[dict[str, Any]]
 
 
 def watches_about(number: str) -> Rows:
-    """Return who watches a customer, and since when."""
-    watches = Watch.objects.filter(customer_number__in=names_of(number)).select_related("owner")
-    return [{"user": watch.owner.get_username(), "since": watch.created_at} for watch in watches.order_by("id")]
+    """Return since when a customer is watched; staff are not named."""
+    watches = Watch.objects.filter(customer_number__in=names_of(number))
+    return [{"since": watch.created_at} for watch in watches.order_by("id")]
 
 
 def alerts_about(number: str) -> Rows:
-    """Return what alerts say of a customer, and to whom."""
-    named = AlertedCustomer.objects.filter(customer_number__in=names_of(number)).select_related("alert__owner")
+    """Return what alerts say of a customer; staff who got them are not named."""
+    named = AlertedCustomer.objects.filter(customer_number__in=names_of(number)).select_related("alert")
     return [
         {
-            "user": each.alert.owner.get_username(),
             "at": each.alert.created_at,
             "as_of_date": each.alert.as_of_date,
             "was": each.was,
@@ -49,8 +48,9 @@ def forget_customer(names: Sequence[str]) -> tuple[int, int]:
 
 
 def delete_alerts(before: datetime) -> int:
-    """Delete alerts made before a time, with their deliveries; returns how many."""
+    """Delete alerts made before a time, with their deliveries, and other mails of the outbox; returns how many."""
     old = Alert.objects.filter(created_at__lt=before)
     count = old.count()
     old.delete()
-    return count
+    mails, _ = Delivery.objects.filter(alert=None, created_at__lt=before).delete()
+    return count + mails

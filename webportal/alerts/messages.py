@@ -8,14 +8,17 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from webportal.alerts.models import Alert, Delivery
+from webportal.alerts.models import Alert
+from webportal.alerts.selectors import named_to_owner
 
 
-def body_of(delivery: Delivery) -> bytes:
-    """Return the JSON that goes to a webhook; `delivery` is the same at each attempt, so that one can be told twice."""
-    alert = delivery.alert
+def body_of(delivery: int, alert: Alert) -> bytes:
+    """Return the JSON that goes to a webhook.
+
+    `delivery` is its number, the same at each attempt: the other side knows by it what comes twice.
+    """
     told: dict[str, Any] = {
-        "delivery": delivery.pk,
+        "delivery": delivery,
         "alert": alert.pk,
         "kind": "segment" if alert.segment else "customer",
         "segment": alert.segment or None,
@@ -30,7 +33,7 @@ def body_of(delivery: Delivery) -> bytes:
                 "band": each.band,
                 "churn_probability": each.churn_probability,
             }
-            for each in alert.customers.all()
+            for each in named_to_owner(alert)
         ],
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
@@ -46,5 +49,5 @@ def subject_of(alert: Alert) -> str:
 
 def text_of(alert: Alert) -> str:
     """Return the text of a mail."""
-    context = {"alert": alert, "customers": list(alert.customers.all()), "site": settings.PUBLIC_URL}
+    context = {"alert": alert, "customers": named_to_owner(alert), "site": settings.PUBLIC_URL}
     return render_to_string("alerts/email/alert.txt", context)

@@ -1,7 +1,7 @@
 """Where a webhook may go: public hosts by HTTPS, and hosts that the settings name.
 
 An address in a form makes the server ask it. So that nobody reaches what stands behind the firewall by it, the name is
-looked up once, every address found must be public, and the connection goes to that very address.
+looked up once, every address found must be public, and the connection goes to one of those very addresses.
 """
 
 import socket
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ class TargetRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """The parts of an address: what is asked for, of whom, and whether without TLS."""
+    """The parts of an address: host in ASCII (IDNA), port, path and query percent-encoded, and whether without TLS."""
 
     host: str
     port: int
@@ -59,21 +60,21 @@ def place_of(url: str) -> Place:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except ValueError:
+        path = iri_to_uri(parts.path or "/") + (f"?{iri_to_uri(parts.query)}" if parts.query else "")
+    except ValueError:  # UnicodeError is one
         raise TargetRefusedError(_("This is not an address.")) from None
-    if parts.scheme not in PORTS or not host or any(sign <= " " for sign in url):
+    if parts.scheme not in PORTS or not host or any(sign <= " " or sign == "\x7f" for sign in url):
         raise TargetRefusedError(_("This is not an address of the form https://host/path."))
     if parts.username is not None or parts.password is not None:
         raise TargetRefusedError(_("Names and passwords in an address end up in logs: use the secret."))
     is_plain = parts.scheme == "http"
     if is_plain and not _is_ours(host):
         raise TargetRefusedError(_("Without TLS anybody on the way could read it: use https."))
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(host, port or PORTS[parts.scheme], path, is_plain)
 
 
-def address_of(place: Place) -> str:
-    """Return the IP address to connect to, looked up now.
+def addresses_of(place: Place) -> list[str]:
+    """Return the IP addresses to connect to, looked up now, in the order to try them.
 
     Raises:
         TargetRefusedError: there is none, or one of them is not public.
@@ -82,9 +83,9 @@ def address_of(place: Place) -> str:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise TargetRefusedError(_("The host has no address.")) from None
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     _check_public(place.host, addresses)
-    return addresses[0]
+    return addresses
 
 
 def _check_public(host: str, addresses: list[str]) -> None:

@@ -20,6 +20,7 @@ from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.customers.current import current_snapshot
 from webportal.customers.numbers import is_wellformed
+from webportal.customers.selectors import get_customer
 
 LONGEST_ID = 18
 
@@ -65,7 +66,7 @@ def watches(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("You watch this segment now."))
             return redirect("alerts:watches")
-    found = watches_of(user)
+    found = watches_of(user, current_snapshot(request))
     numbers = [watch.customer_number for watch in found if watch.customer_number]
     if numbers:
         record(Kind.SEARCHED, request=request, subjects=numbers, details={"typed": "watches"})
@@ -93,6 +94,7 @@ def end(request: HttpRequest, watch_id: int) -> HttpResponse:
     """End one of one's own watches; from a customer's page one goes back there."""
     found = get_object_or_404(Watch, pk=watch_id, owner=cast(User, request.user))
     end_watch(watch=found)
-    if found.customer_number and "back" in request.POST:
-        return redirect("customers:detail", number=found.customer_number)
+    snapshot, number = current_snapshot(request), found.customer_number
+    if number and "back" in request.POST and snapshot and get_customer(request.user, snapshot, number):
+        return redirect("customers:detail", number=number)
     return redirect("alerts:watches")

@@ -92,7 +92,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "words": {"help_text": "In words."},
             "recorded_at": {"help_text": "When it was first written down."},
             "corrects": {"help_text": "The contact that it corrects; null for none."},
-            "standing": {"help_text": "Whether it counts: false once it was corrected."},
+            "standing": {"help_text": "Whether it counts: false once it was corrected or withdrawn."},
             "held_out": {"help_text": "Whether the customer was in the hold-out group."},
             "snapshot_id": {"help_text": "The snapshot that was current."},
             "as_of_date": {"help_text": "Last date in its logs."},

@@ -23,7 +23,12 @@ from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_current_snapshot, get_customer
 from webportal.desk.selectors import may_work
 
-NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The customer's number, whole.")
+NUMBER = OpenApiParameter(
+    "number",
+    str,
+    OpenApiParameter.PATH,
+    description="The customer's number, percent-encoded or as the links of the portal write it.",
+)
 REFUSALS = {
     400: OpenApiResponse(Error, "A parameter is wrong, or there is none of this name."),
     401: OpenApiResponse(Error, "There is no token, or it opens nothing."),

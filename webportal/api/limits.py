@@ -1,7 +1,6 @@
 """Rate limits of the API, counted in Postgres so that all workers and machines count together."""
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from webportal.api.models import ApiToken, RateWindow
-from webportal.common.addresses import client_address
+from webportal.common.addresses import client_address, network_of
 
 SECONDS = 60
 """A window: it begins with each full minute of the clock."""
@@ -30,16 +29,10 @@ def wait_of_token(token: ApiToken) -> int | None:
 
 def wait_of_address(request: HttpRequest) -> int | None:
     """Count a request of the address it comes from, known by a keyed hash alone; return the seconds to wait."""
-    address = salted_hmac("encore.api.limits", _network_of(client_address(request)), algorithm="sha256").hexdigest()
+    address = salted_hmac(
+        "encore.api.limits", network_of(client_address(request)) or "", algorithm="sha256"
+    ).hexdigest()
     return _count(f"address:{address[:40]}", settings.API_REQUESTS_PER_MINUTE["address"], timezone.now())
-
-
-def _network_of(address: str | None) -> str:
-    """Return what is counted as one: an address, or of IPv6 the 64 bits that one household or server gets."""
-    parsed = ip_address(address) if address else None
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or IPv6Network((int(parsed), 64), strict=False))
-    return str(parsed or "")
 
 
 def _count(who: str, most: int, now: datetime) -> int | None:

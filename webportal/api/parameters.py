@@ -1,5 +1,6 @@
 """The parameters of lists, checked one by one before anything is asked of the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from spark_assets.contracts import RiskBand
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.api.selectors import ORDERS, Wanted
+from webportal.common.values import MAX_LENGTHS
 from webportal.customers import cursors
-from webportal.customers.listing import Position
-from webportal.customers.numbers import LONGEST
+from webportal.customers.listing import POSITION_TYPES, Position
 from webportal.customers.ordering import Order
 from webportal.desk.selectors import ContactPlace
 
@@ -18,11 +20,10 @@ MOST = 200
 USUAL = 50
 CURSOR_SALT = "encore.api.cursor"
 CONTACTS_SALT = "encore.api.contacts"
+CONTACTS_TYPES = (str, str, int)
+"""What a cursor of contacts holds: customer number, time in ISO 8601, id of the contact."""
 LONGEST_SEARCH = 100
-LONGEST_PLACE = 200
 PLAIN = r"^[^\u0000-\u001f]+$"
-SHAPE = r"^[0-9A-Za-z._:@-]+$"
-"""Signs of a customer number, see `webportal.customers.numbers`; written so that other languages read it too."""
 
 
 class CursorField(serializers.CharField):
@@ -30,15 +31,16 @@ class CursorField(serializers.CharField):
 
     default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
 
-    def __init__(self, *, salt: str, **kwargs: Any) -> None:  # noqa: ANN401 - a field's own
+    def __init__(self, *, salt: str, types: Sequence[type], **kwargs: Any) -> None:  # noqa: ANN401 - a field's own
         super().__init__(required=False, max_length=cursors.LONGEST, **kwargs)
         self.salt = salt
+        self.types = types
 
     def to_internal_value(self, data: str) -> list[Any]:  # type: ignore[override] # text outside, values inside
-        """Return the values; refuse text that we did not sign, or not within `cursors.LIFE_SECONDS`."""
+        """Return the values; refuse what `cursors.read_cursor` refuses."""
         text = super().to_internal_value(data)
         try:
-            return cursors.read_cursor(text, self.salt)
+            return cursors.read_cursor(text, self.salt, self.types)
         except cursors.BadCursorError:
             self.fail("cursor")
 
@@ -68,24 +70,29 @@ class CustomersParameters(Known):
         "words of a name. It has one page, the nearest kind of match first, and takes neither `order` nor `after`.",
     )
     number_prefix = serializers.RegexField(
-        SHAPE,
+        PLAIN,
         required=False,
-        max_length=LONGEST,
+        max_length=MAX_NUMBER_LENGTH,
         help_text="Only customers whose number begins so.",
-        error_messages={"invalid": "No customer number begins so: letters, digits and . _ : @ - only."},
+        error_messages={"invalid": "No customer number begins so: control characters are none of its signs."},
     )
     band = serializers.ChoiceField(
         required=False, choices=[band.value for band in RiskBand], help_text="Only customers in this risk band."
     )
-    level = serializers.ChoiceField(
-        required=False, choices=["free", "paid"], help_text="Only customers of this subscription level."
+    level = serializers.RegexField(
+        PLAIN,
+        required=False,
+        max_length=MAX_LENGTHS["level"],
+        trim_whitespace=False,
+        help_text="Only customers of this level as the logs write it (free, paid, family), or of none (unknown).",
     )
     place = serializers.RegexField(
         PLAIN,
         required=False,
-        max_length=LONGEST_PLACE,
+        max_length=MAX_LENGTHS["location"],
         trim_whitespace=False,
-        help_text="Only customers of this place as it is written (Bozeman, MT), or of a state or region alone (MT).",
+        help_text="Only customers of this place as it is written (Bozeman, MT), of a state or region alone (MT), "
+        "or of none (unknown).",
     )
     risen = serializers.BooleanField(
         required=False,
@@ -102,7 +109,9 @@ class CustomersParameters(Known):
     )
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Customers in one answer.")
     after = CursorField(
-        salt=CURSOR_SALT, help_text="The `next` of the answer before: the page goes on there, in the same snapshot."
+        salt=CURSOR_SALT,
+        types=POSITION_TYPES,
+        help_text="The `next` of the answer before: the page goes on there, in the same snapshot.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +131,9 @@ class ContactsParameters(Known):
 
     limit = serializers.IntegerField(default=USUAL, min_value=1, max_value=MOST, help_text="Contacts in one answer.")
     after = CursorField(
-        salt=CONTACTS_SALT, help_text="The `next` of the answer before, about this customer: the page goes on there."
+        salt=CONTACTS_SALT,
+        types=CONTACTS_TYPES,
+        help_text="The `next` of the answer before, about this customer: the page goes on there.",
     )
 
 

@@ -1,10 +1,12 @@
 """What the API tells of customers and snapshots."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand
+from spark_assets.contracts.openness import OPEN_TO_API
 from webportal.api.parameters import write_cursor
 from webportal.api.selectors import CustomerPage
 from webportal.api.telling import (
@@ -15,6 +17,11 @@ from webportal.api.telling import (
     Told,
 )
 from webportal.customers.models import CustomerSnapshot, Snapshot
+
+
+def open_columns(names: Iterable[str]) -> list[str]:
+    """Return those of the columns that the contract opens to the API: none because nobody thought of it."""
+    return [name for name in names if name in OPEN_TO_API]
 
 
 class ErrorDetail(serializers.Serializer[Any]):
@@ -42,7 +49,7 @@ class CustomerSerializer(serializers.ModelSerializer[CustomerSnapshot]):
 
     class Meta:
         model = CustomerSnapshot
-        fields = [name for name in CUSTOMER_SNAPSHOT.column_names if name not in ("snapshot_id", "pseudonym")]
+        fields = open_columns(CUSTOMER_SNAPSHOT.column_names)
         read_only_fields = fields
         extra_kwargs = {
             column.name: {"help_text": column.meaning.replace("`", "")} for column in CUSTOMER_SNAPSHOT.columns

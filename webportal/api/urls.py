@@ -8,10 +8,10 @@ app_name = "api"
 
 urlpatterns = [
     path("v1/customers/", views.CustomersEndpoint.as_view(), name="customers"),
-    path("v1/customers/<str:number>/", views.CustomerEndpoint.as_view(), name="customer"),
-    path("v1/customers/<str:number>/contacts/", contact_views.ContactsEndpoint.as_view(), name="contacts"),
-    path("v1/customers/<str:number>/history/", customer_views.HistoryEndpoint.as_view(), name="history"),
-    path("v1/customers/<str:number>/card/", customer_views.CardEndpoint.as_view(), name="card"),
+    path("v1/customers/<customer:number>/contacts/", contact_views.ContactsEndpoint.as_view(), name="contacts"),
+    path("v1/customers/<customer:number>/history/", customer_views.HistoryEndpoint.as_view(), name="history"),
+    path("v1/customers/<customer:number>/card/", customer_views.CardEndpoint.as_view(), name="card"),
+    path("v1/customers/<customer:number>/", views.CustomerEndpoint.as_view(), name="customer"),
     path("v1/snapshot/", views.SnapshotEndpoint.as_view(), name="snapshot"),
     path("v1/schema/", views.SchemaEndpoint.as_view(), name="schema"),
     path("v1/docs/", views.reference, name="docs"),

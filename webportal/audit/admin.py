@@ -1,11 +1,12 @@
-"""The audit in the admin: to be searched and exported, never changed."""
+"""The audit in the admin, to be searched and exported, never changed; and what admins of customers' rows note in it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,6 +18,39 @@ from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.services import record
 
 PAGE_SIZE = 100
+SUBJECTS_SHOWN = 10
+
+
+class CustomerRowsAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    """A list of rows that have a customer number: the audit names the customers whom its pages show."""
+
+    row_kind = Kind.VIEWED
+    """Kind of the event when one row is shown."""
+
+    audit_details: Mapping[str, str] = {}
+    """Facts of each event beside its subjects."""
+
+    def note(self, request: HttpRequest, numbers: Iterable[str], kind: Kind = Kind.SEARCHED) -> None:
+        """Write one event about the customers shown; none when these are none."""
+        if subjects := sorted(set(numbers)):
+            record(kind, request=request, subjects=subjects, details=self.audit_details)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and note who is on it."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            self.note(request, [row.customer_number for row in shown["cl"].result_list])
+        return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one row, and note whom it is about."""
+        row = self.get_object(request, object_id)
+        if row is not None and self.has_view_permission(request, row):
+            self.note(request, [row.customer_number], self.row_kind)
+        return super().change_view(request, object_id, form_url, extra_context)
 
 
 class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
@@ -36,6 +70,9 @@ class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic
             raise PermissionDenied
         form = AuditSearchForm(request.GET)
         page = _page(form, request.GET.get(PAGE_VAR, ""))
+        shown = sorted({subject for event in page[:PAGE_SIZE] for subject in event.subjects[:SUBJECTS_SHOWN]})
+        if shown:
+            record(Kind.SEARCHED, request=request, subjects=shown, details={"typed": "audit"})
         asked = request.GET.copy()
         asked.pop(PAGE_VAR, None)
         context = {
@@ -43,6 +80,7 @@ class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic
             "title": _("Audit"),
             "form": form,
             "events": page[:PAGE_SIZE],
+            "subjects_shown": f":{SUBJECTS_SHOWN}",
             "newer": asked.urlencode() if request.GET.get(PAGE_VAR) else "",
             "older": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
             "asked": asked.urlencode(),
@@ -59,9 +97,14 @@ class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic
             messages.error(request, _("Say what the export is for."))
             return redirect("admin:audit_auditevent_changelist")
         asked = {name: str(value) for name, value in form.cleaned_data.items() if value and name != "purpose"}
+        purpose = form.cleaned_data["purpose"]
         subjects = [asked["whom"]] if "whom" in asked else []
-        record(Kind.EXPORTED, request=request, subjects=subjects, purpose=form.cleaned_data["purpose"], details=asked)
-        return events_as_csv(form.found())
+        record(Kind.EXPORTED, request=request, subjects=subjects, purpose=purpose, details=asked)
+
+        def sent(numbers: list[str]) -> None:
+            record(Kind.EXPORTED, request=request, subjects=numbers, purpose=purpose, details={**asked, "step": "sent"})
+
+        return events_as_csv(form.found(), sent)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody writes the audit by hand."""

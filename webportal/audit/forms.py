@@ -8,16 +8,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.selectors import names_of
-from webportal.customers.numbers import LONGEST
 
 
 class AuditSearchForm(forms.Form):
     """Who, whom, what and when; every part may be left empty."""
 
     who = forms.CharField(label=_("Who (user name)"), required=False, max_length=150)
-    whom = forms.CharField(label=_("Whom (customer number)"), required=False, max_length=LONGEST)
+    whom = forms.CharField(label=_("Whom (customer number)"), required=False, max_length=MAX_NUMBER_LENGTH)
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("anything")), *Kind.choices])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,7 +1,7 @@
-"""Deleting what is older than the settings allow to keep; a command runs it, once a day is plenty."""
+"""Deleting what is older than the settings allow to keep; the follower of snapshots has it done once a day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation
 from webportal.alerts.keeping import delete_alerts
-from webportal.audit.models import Kind
+from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.services import record
 from webportal.desk.privacy import delete_before
 
@@ -29,6 +29,28 @@ class Removed:
     notes: int
     tasks: int
     alerts: int
+
+
+EVERY = timedelta(days=1)
+_LOCK = 0x6B656570
+"""Number of the lock of PostgreSQL that keeps two from doing it at once."""
+
+
+def last_applied() -> datetime | None:
+    """Return when retention was last applied; None before the first time."""
+    return AuditEvent.objects.filter(kind=Kind.RETENTION).values_list("at", flat=True).first()
+
+
+@transaction.atomic
+def apply_when_due() -> Removed | None:
+    """Apply retention when a day has passed since the last time; None when it is not due, or somebody is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_LOCK])
+        (free,) = cursor.fetchall()[0]
+    before = last_applied()
+    if not free or (before is not None and timezone.now() - before < EVERY):
+        return None
+    return apply_retention()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from webportal.accounts.models import User
 from webportal.audit.context import current_request
 from webportal.audit.models import AuditEvent, Kind
+from webportal.audit.strangers import end_of_hour, events_left
 from webportal.common.addresses import client_address
 
 COMMAND_LINE = "(command line)"
@@ -22,7 +23,7 @@ def record(
     purpose: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one event.
+    """Write one event; of strangers only so many an hour, the last of which says so (see `strangers`).
 
     Args:
         kind: what happened.
@@ -34,6 +35,13 @@ def record(
     """
     request = request or current_request.get()
     who = actor or _user_of(request)
+    details = dict(details or {})
+    if who is None and request is not None and not subjects:  # whom somebody saw is written in any case
+        left = events_left(request)
+        if left < 0:
+            return
+        if left == 0:
+            details["unwritten_until"] = end_of_hour().isoformat()
     AuditEvent.objects.create(
         kind=kind,
         actor_id=who.pk if who else None,
@@ -42,7 +50,7 @@ def record(
         subjects=list(subjects),
         purpose=purpose,
         path=request.path[:500] if request else "",
-        details=dict(details or {}),
+        details=details,
     )
 
 

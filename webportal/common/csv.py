@@ -1,5 +1,6 @@
-"""CSV that a spreadsheet cannot take for formulas, written row by row."""
+"""CSV that a spreadsheet reads with accents and cannot take for formulas, written row by row."""
 
+import codecs
 import csv
 from collections.abc import Iterable, Iterator
 
@@ -23,9 +24,12 @@ def harmless(value: object) -> str:
 
 
 def rows_as_csv(header: list[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Yield the lines of a CSV with a header; cells are made harmless."""
+    """Yield the lines of a CSV with a header; cells are made harmless.
+
+    It begins with the mark of UTF-8, without which Excel reads the letters of another alphabet.
+    """
     writer = csv.writer(_Echo())
-    yield writer.writerow(header)
+    yield codecs.BOM_UTF8.decode() + writer.writerow(header)
     for row in rows:
         yield writer.writerow([harmless(value) for value in row])
 

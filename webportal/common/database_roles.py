@@ -113,12 +113,19 @@ def _preparing() -> Iterator[sql.Composable]:
     for table in contracts.PARTITIONED_TABLES:
         statement = sql.SQL("ALTER TABLE {} OWNER TO {}")
         yield from (
-            statement.format(sql.Identifier(name), sql.Identifier(SNAPSHOTS)) for name in _with_partitions(table)
+            statement.format(sql.Identifier(name), sql.Identifier(SNAPSHOTS)) for name in _of_other_owners(table)
         )
 
 
-def _with_partitions(table: contracts.Table) -> list[str]:
-    """Return the names of the table and its partitions, those made before the roles were kept apart included."""
+def _of_other_owners(table: contracts.Table) -> list[str]:
+    """Return the names of the table and its partitions that were made before the roles were kept apart.
+
+    `ALTER TABLE ... OWNER` waits for each reader, even where it changes nothing, and holds up every page meanwhile.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree(%s)", [table.name])
+        cursor.execute(
+            "SELECT c.oid::regclass::text FROM pg_partition_tree(%s) JOIN pg_class c ON c.oid = relid "
+            "WHERE pg_get_userbyid(c.relowner) <> %s",
+            [table.name, SNAPSHOTS],
+        )
         return [name for (name,) in cursor.fetchall()]

@@ -4,7 +4,7 @@ import logging
 
 
 class RouteInsteadOfPath(logging.Filter):
-    """Writes the route of a request (`customers/<path:number>/`) where Django writes its path."""
+    """Writes the route of a request (`customers/<customer:number>/`) where Django writes its path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, changed where it tells of a request."""

@@ -1,11 +1,14 @@
 """Headers on each response, and requests that are not worth answering."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
+from webportal.common.bodies import BROKEN_BODY
 from webportal.common.headers import guards_of
 from webportal.common.refusals import refuse
 
@@ -22,10 +25,25 @@ class SecurityHeadersMiddleware:
         """Answer `request` and add the headers; what says nothing of caching is kept nowhere."""
         response = self.get_response(request)
         response.headers.pop("X-Frame-Options", None)  # Django's own, which knows nothing of the card
-        for name, value in guards_of(request.path, settings.EMBED_HOSTS).items():
+        for name, value in guards_of(request.path_info, settings.EMBED_HOSTS).items():
             response.headers[name] = value
         # The next person at this desk must not find a customer by the Back button.
         response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class FormAddressMiddleware:
+    """Gives an address that takes forms alone a page for who opens it in a browser: Django's 405 is empty."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer `request`; status and headers of a refusal stay."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and not response.content:
+            response.content = render_to_string("405.html").encode()
+            response.headers["Content-Length"] = str(len(response.content))  # in place of that of the empty answer
         return response
 
 
@@ -41,6 +59,8 @@ class RequestLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer `request`, unless it is too large (413) or holds the character NUL (400)."""
+        if request.META.get(BROKEN_BODY):
+            return refuse(request, 400, {"body": ["Its chunks break off, or are none."]})
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return refuse(request, 413)
         holders = _holders_of_nul(request)

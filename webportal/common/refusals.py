@@ -32,6 +32,6 @@ def refuse(request: HttpRequest, status: int, fields: Mapping[str, Sequence[str]
 
     The page is rendered without the request: the frame of other pages would ask the database.
     """
-    if request.path.startswith(API_PATHS):
+    if request.path_info.startswith(API_PATHS):
         return JsonResponse(error_body(*_CODES[status], fields), status=status)
     return HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -7,7 +7,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from webportal.common.forms import page_of_form
 from webportal.common.refusals import refuse
 
 UNAVAILABLE_RETRY_SECONDS = "30"
@@ -34,6 +36,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show that the request cannot be read."""
     return refuse(request, 400)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show that a form is too old to be sent, and lead back to it; `reason` is Django's, for its log."""
+    page = render_to_string("403_csrf.html", {"back": page_of_form(request)})
+    return HttpResponse(page, status=403)
 
 
 def failure(request: HttpRequest) -> HttpResponse:

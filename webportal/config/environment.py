@@ -16,6 +16,7 @@ SCHEMES = ("postgres", "postgresql")
 SHAPE = "postgresql://user:password@host:5432/database"
 CONNECT_TIMEOUT_SECONDS = "5"
 _HOST = r"[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"
+_PREFIX = re.compile(r"(?:/[0-9A-Za-z._~-]+)+", re.ASCII)
 _ORIGIN = re.compile(rf"(?P<scheme>https?://)?(?P<host>(?:\*\.)?{_HOST}(?::[0-9]{{1,5}})?)", re.ASCII)
 
 
@@ -81,6 +82,18 @@ def optional_address(name: str) -> str | None:
     if len(found) > 1 or any("*" in each for each in found):
         raise ImproperlyConfigured(f"The environment variable {name} is not one address, as in https://encore.example.")
     return found[0] if found else None
+
+
+def path_prefix(name: str) -> str | None:
+    """Return the path in the variable `name`, as `/encore`; None when it is not set.
+
+    Raises `ImproperlyConfigured` for anything else: it would end up in every address. A slash at the end is refused
+    too, as gunicorn would take it for a part of the prefix.
+    """
+    prefix = optional(name)
+    if prefix and not _PREFIX.fullmatch(prefix):
+        raise ImproperlyConfigured(f"The environment variable {name} is not of the form /encore: no slash at the end.")
+    return prefix
 
 
 def number(name: str, default: int, *, least: int, greatest: int) -> int:

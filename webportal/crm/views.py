@@ -31,11 +31,9 @@ def pop(request: HttpRequest, number: str | None = None) -> HttpResponse:
     if snapshot is None:
         return render(request, "common/empty.html", status=404)
     typed = plain(written)
-    if not typed:
-        return redirect("customers:search")
     found = selectors.customers_written(request.user, snapshot, written)
     if not found:
-        return unknown(request, snapshot, typed)
+        return unknown(request, snapshot, typed) if typed else redirect("customers:search")
     if len(found) == 1:
         return redirect("customers:detail", number=found[0].customer_number)
     shown = found[: selectors.MOST]

@@ -9,9 +9,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from webportal.accounts.models.team import LEVELS, LONGEST_PLACE
+from spark_assets.contracts import OTHERS, SnapshotSummary
 from webportal.common.bands import GROUPS
 from webportal.common.forms import PlainForm
+from webportal.common.values import GENDERS, LEVELS, MAX_LENGTHS, in_order
 from webportal.customers.filtering import Filters, Seen
 from webportal.customers.ordering import Order
 from webportal.customers.work import NO, YES
@@ -31,7 +32,6 @@ PARAMETERS = {
 """Parameters of the address by the filters they set."""
 
 BANDS = [(key, GROUPS[key].label) for key in ("high", "medium", "low")]
-GENDERS = [("F", _("Women")), ("M", _("Men"))]
 SEEN = [
     (Seen.WEEK.value, _("In the last 7 days")),
     (Seen.MONTH.value, _("8 to 30 days ago")),
@@ -72,9 +72,9 @@ class ListForm(PlainForm):
     """The filters of the list; every field may be empty."""
 
     band = forms.ChoiceField(label=_("Risk"), choices=[*_ANY, *BANDS], required=False)
-    level = forms.ChoiceField(label=_("Level"), choices=[*_ANY, *LEVELS], required=False)
-    gender = forms.ChoiceField(label=_("Gender"), choices=[*_ANY, *GENDERS], required=False)
-    place = forms.CharField(label=_("Place or region"), max_length=LONGEST_PLACE, required=False)
+    level = forms.CharField(label=_("Level"), max_length=MAX_LENGTHS["level"], required=False, widget=forms.Select)
+    gender = forms.CharField(label=_("Gender"), max_length=MAX_LENGTHS["gender"], required=False, widget=forms.Select)
+    place = forms.CharField(label=_("Place or region"), max_length=MAX_LENGTHS["location"], required=False)
     seen = forms.ChoiceField(label=_("Last seen"), choices=[*_ANY, *SEEN], required=False)
     risen = forms.BooleanField(label=_("Risen since the last snapshot"), required=False)
     contacted = forms.ChoiceField(label=_("Contacted"), choices=[*_ANY, *CONTACTED], required=False)
@@ -88,10 +88,16 @@ class ListForm(PlainForm):
         *,
         known: Callable[[], Mapping[str, str]] = dict,
         works_at_desk: bool = True,
+        summary: SnapshotSummary | None = None,
     ) -> None:
-        """Take the parameters of an address, what tells places by their writing in lower case, and for whom it is."""
+        """Take the parameters of an address, what tells places by their writing in lower case, and for whom it is.
+
+        The levels and genders to choose from are those of `summary`; an address may name any other.
+        """
         super().__init__(data)
         self._known = known
+        self._offer("level", summary["levels"] if summary else {}, LEVELS)
+        self._offer("gender", summary["genders"] if summary else {}, GENDERS)
         # a word of Python, so no attribute can have this name
         self.fields["from"] = forms.IntegerField(
             label=_("Probability from, in %"), min_value=0, max_value=99, required=False
@@ -103,10 +109,20 @@ class ListForm(PlainForm):
         if not works_at_desk:
             del self.fields["contacted"], self.fields["assigned"]
 
+    def _offer(self, name: str, counts: Mapping[str, int], labels: Mapping[str, Any]) -> None:
+        """Offer the values that were counted, and the one that is asked for."""
+        values = {*counts, str(self.data.get(name) or "")} - {OTHERS}
+        select = self.fields[name].widget
+        assert isinstance(select, forms.Select)  # noqa: S101 - narrows the type
+        select.choices = [*_ANY, *((value, labels.get(value) or value) for value in in_order(values, labels))]
+
     def clean_place(self) -> str:
         """Return the place as it is written in the snapshot, where there is one that differs in case alone."""
         typed = " ".join(self.cleaned_data["place"].split())
-        return self._known().get(typed.casefold(), typed) if typed else ""
+        if not typed:
+            return ""
+        known = self._known()
+        return known.get(typed) or known.get(typed.casefold(), typed)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a range that holds nothing."""

@@ -1,7 +1,7 @@
 """What somebody may have meant by what they typed into the search box."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spark_assets.contracts.searching import name_key
 from webportal.crm.writings import keys_of, plain
@@ -25,15 +25,22 @@ class Asked:
     words: tuple[str, ...] = ()
     either: bool = False
     as_written: str = ""
+    exact: str = field(default="", compare=False)
+    """What was typed, to the letter: signs that part or adorn other numbers may be part of this one."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether it can be neither a number nor a name."""
-        return not self.numbers and not self.words
+        return not self.numbers and not self.words and not self.exact
 
 
 def read(typed: str) -> Asked:
     """Return what `typed` may mean: signs with a digit are of a number, in however many parts, the others of a name."""
+    exact = typed.strip()
+    return replace(_read(typed), exact=exact if is_wellformed(exact) else "")
+
+
+def _read(typed: str) -> Asked:
     parts = tidy(typed[:LONGEST_TYPED]).split()
     numeric = "".join(part for part in parts if _DIGIT.search(part))
     words = tuple((name_key(" ".join(part for part in parts if not _DIGIT.search(part))) or "").split()[:MOST_WORDS])

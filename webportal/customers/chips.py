@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from webportal.accounts.models.team import LEVELS
-from webportal.customers.addresses import BANDS, CONTACTED, GENDERS, PARAMETERS, SEEN, Asked
+from webportal.common.values import GENDERS, LEVELS
+from webportal.customers.addresses import BANDS, CONTACTED, PARAMETERS, SEEN, Asked
 
 Words = dict[str, dict[str, str | Promise]]
 
 _WORDS: Words = {
     "band": dict(BANDS),
-    "level": dict(LEVELS),
-    "gender": dict(GENDERS),
+    "level": {**LEVELS},
+    "gender": {**GENDERS},
     "seen": dict(SEEN),
     "contacted": dict(CONTACTED),
 }

@@ -1,9 +1,10 @@
 """Counts over all customers of two snapshots, for commands: nobody is shown, only how many there are.
 
-They read one partition by its index of risk and look up, or join, those who left in another: seconds with 10 million
-customers, so no request calls them.
+They read one partition by its index of risk and look up, or join, the same customers in another: seconds with 10
+million customers, so no request calls them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, RiskBand
+from spark_assets.contracts.moments import MomentKind
 from webportal.customers.models import Snapshot
 from webportal.customers.summary import summary_of
 
@@ -32,19 +34,35 @@ class Arms:
     called: Arm
 
 
+def left_within(row: str, after: str, until: str) -> str:
+    """Return an SQL condition: a customer of a later snapshot cancelled after one day and by another.
+
+    A customer who came back left all the same, as in the model's label. `cancelled_on` knows the last cancellation of
+    those alone who are away; `moments` hold every one.
+    """
+    day = "(moment ->> 'd')::date"
+    return f"""(
+    ({row}.cancelled_on > {after} and {row}.cancelled_on <= {until})
+    or (
+        strpos({row}.moments, '"{MomentKind.CANCEL.value}"') > 0
+        and exists (
+            select from jsonb_array_elements({row}.moments::jsonb) moment
+            where moment ->> 'k' = '{MomentKind.CANCEL.value}' and {day} > {after} and {day} <= {until}
+        )
+    )
+)"""
+
+
 _COUNT = f"""
 with called as (
     select distinct customer_number from desk_contact
     where standing and channel = %(channel)s and as_of_date >= %(as_of)s and as_of_date < %(until)s
-), gone as (
-    select customer_number from {CUSTOMER_SNAPSHOT.name}
-    where snapshot_id = %(now)s and cancelled_on > %(as_of)s and cancelled_on <= %(until)s
 ), at_risk as (
     select coalesce(c.hold_out_draw < %(draws)s, false) as held,
-           gone.customer_number is not null as has_left,
+           {left_within("now", "%(as_of)s", "%(until)s")} as has_left,
            called.customer_number is not null as was_called
     from {CUSTOMER_SNAPSHOT.name} c
-    left join gone on gone.customer_number = c.customer_number
+    left join {CUSTOMER_SNAPSHOT.name} now on now.snapshot_id = %(now)s and now.customer_number = c.customer_number
     left join called on called.customer_number = c.customer_number
     where c.snapshot_id = %(then)s and c.churn_probability >= %(floor)s and c.risk_band = %(band)s
       and c.cancelled_on is null
@@ -84,3 +102,13 @@ def arms_of(then: Snapshot, now: Snapshot, *, draws: int, called_by: str) -> Arm
         cursor.execute(_COUNT, asked)
         counts = [int(count) for count in cursor.fetchall()[0]]
     return Arms(Arm(*counts[0:2]), Arm(*counts[2:4]), Arm(*counts[4:6]))
+
+
+def cancelled_among(snapshot: Snapshot, numbers: Sequence[str]) -> list[str]:
+    """Return those of the customers of these numbers who have cancelled by `snapshot`: for the follower."""
+    wanted = f"select customer_number from {CUSTOMER_SNAPSHOT.name} where snapshot_id = %s"  # noqa: S608 - a name of ours
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{wanted} and customer_number = any(%s) and cancelled_on is not null", [snapshot.pk, list(numbers)]
+        )
+        return [number for (number,) in cursor.fetchall()]

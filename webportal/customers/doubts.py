@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from spark_assets.contracts.explaining import Doubt, DoubtCode, PreviousScores
+from spark_assets.contracts.explaining import Doubt, DoubtCode, JudgedOn, PreviousScores, is_judged
 from webportal.common.days import short_day
 from webportal.common.regions import in_region
 from webportal.customers.explanation import facts_of
@@ -53,7 +53,23 @@ def _of_all(snapshot: Snapshot, today: date) -> list[Warned]:
     )
     found = [Warned(title, said(days)) for title, days, limit, said in aged if days > limit]
     found += [Warned(_("Model changed"), changed)] if changed else []
-    return [*found, *([Warned(_("Customers have changed"), shifted)] if shifted else [])]
+    found += [Warned(_("Customers have changed"), shifted)] if shifted else []
+    if facts.get("flattened"):
+        words = _("On customers it had not seen the model showed no skill, so all get about the same probability.")
+        found.append(Warned(_("Model cannot tell who is at risk"), str(words)))
+    judged_on = facts.get("judged_on")
+    return [*found, Warned(_("Model not judged"), too_few(judged_on))] if too_few(judged_on) else found
+
+
+def too_few(judged_on: JudgedOn | None) -> str:
+    """Return that too few customers left to judge the model, or nothing."""
+    if judged_on is None or is_judged(judged_on):
+        return ""
+    words = _("Of the %(examples)s customers that judge the model, %(leavers)s left: too few to tell how good it is.")
+    return str(words) % {
+        "examples": number_format(judged_on["examples"], force_grouping=True),
+        "leavers": number_format(judged_on["leavers"], force_grouping=True),
+    }
 
 
 def _model_changed(previous: PreviousScores | None) -> str:

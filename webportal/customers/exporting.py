@@ -1,14 +1,25 @@
-"""A filtered list as CSV: the rows that its pages show, sent while they are read."""
+"""A filtered list as CSV: the rows that its pages show, sent while they are read, each named in the audit before."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils import timezone
 
+from webportal.accounts.models import DeskSettings, User
+from webportal.audit.models import AuditEvent, Kind
+from webportal.audit.services import record
 from webportal.customers.filtering import Customers
+from webportal.customers.listing import chunks_of
+from webportal.customers.models import Snapshot
+from webportal.customers.ordering import Order
+from webportal.desk.hold_out import is_held_out
 
 _CHUNK = 2_000
-MOST_NAMED = 5_000
-"""The audit names so many customers of an export; of a larger one it tells the filter, the snapshot and the count."""
+BEGUN, SENT = "begun", "sent"
+
+_HELD_OUT = "held_out"
+"""No column of the table: a list that leaves marks the hold-out group as the pages do."""
 
 COLUMNS = {
     "customer": "customer_number",
@@ -22,36 +33,61 @@ COLUMNS = {
     "cancelled on": "cancelled_on",
     "probability of leaving": "churn_probability",
     "risk": "risk_band",
+    "held out": _HELD_OUT,
     "risen from": "risen_from",
     "days listened": "days_listened",
     "songs per day": "songs_per_day",
 }
-_NAMES = frozenset({"first_name", "last_name"})
+_HIDDEN = frozenset({"first_name", "last_name", _HELD_OUT})
 
 
 def columns_for(customers: Customers) -> dict[str, str]:
-    """Return the columns by their headings; without names where there are none to be seen."""
-    hidden = _NAMES if customers.model.is_pseudonymous else frozenset()
+    """Return the columns by their headings; pseudonymous rows have no names and no draw."""
+    hidden = _HIDDEN if customers.model.is_pseudonymous else frozenset()
     return {heading: column for heading, column in COLUMNS.items() if column not in hidden}
 
 
-def rows_of(customers: Customers, sent: Callable[[int, list[str]], None]) -> Iterator[tuple[object, ...]]:
-    """Yield the cells of each customer, and at the end, also an early one, tell `sent` how many and who were read.
+class SnapshotGoneError(Exception):
+    """The snapshot was dropped while it was exported: the download breaks off, and does not look whole."""
 
-    The cursor lies in the database and lives within a transaction: outside of one Django has the database copy the
-    whole result before the first row. Told that few rows are wanted, the planner walks an index instead of sorting.
+
+def begin_export(user: User, purpose: str, told: dict[str, Any]) -> bool:
+    """Write down that an export begins; False, and nothing, when the user has had as many today as are allowed.
+
+    The user's row is locked meanwhile, so that of two at once the later counts the earlier.
     """
-    numbers: list[str] = []
-    count = 0
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("select set_config('cursor_tuple_fraction', '0.000001', true)")
-            columns = columns_for(customers).values()
-            for row in customers.values_list(*columns).iterator(chunk_size=_CHUNK):
-                count += 1
-                if count <= MOST_NAMED:
-                    numbers.append(row[0])
-                yield tuple(cell.isoformat() if hasattr(cell, "isoformat") else cell for cell in row)
-    finally:
-        sent(count, numbers if count <= MOST_NAMED else [])
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        begun = AuditEvent.objects.filter(
+            kind=Kind.EXPORTED, actor=user.get_username(), at__gte=midnight, details__step=BEGUN
+        )
+        if begun.count() >= DeskSettings.current().exports_a_day:
+            return False
+        record(Kind.EXPORTED, actor=user, purpose=purpose, details={**told, "step": BEGUN})
+    return True
+
+
+def rows_of(
+    customers: Customers, order: Order, hold_out_percent: int, sent: Callable[[list[str]], None]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the cells of each customer; before a chunk of them goes out, tell `sent` their numbers.
+
+    `hold_out_percent` is the share that is held out. No transaction spans two chunks, so that what was told is kept
+    however the download ends.
+
+    Raises:
+        SnapshotGoneError: see there.
+    """
+    columns = list(columns_for(customers).values())
+    stored = {"snapshot_id", "hold_out_draw", "risk_band", "cancelled_on", *columns} - {_HELD_OUT}
+    snapshot_id = None
+    for chunk in chunks_of(customers.only(*stored), order, _CHUNK):
+        snapshot_id = chunk[-1].snapshot_id
+        sent([customer.customer_number for customer in chunk])
+        for customer in chunk:
+            held_out = "yes" if is_held_out(customer, hold_out_percent) else ""
+            cells = (held_out if column == _HELD_OUT else getattr(customer, column) for column in columns)
+            yield tuple(cell.isoformat() if hasattr(cell, "isoformat") else cell for cell in cells)
+    if snapshot_id is not None and not Snapshot.objects.filter(pk=snapshot_id).exists():
+        raise SnapshotGoneError

@@ -10,6 +10,7 @@ from spark_assets.contracts import RiskBand
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.regions import at_place
 from webportal.customers.summary import summary_of
+from webportal.customers.visibility import has_one_of
 
 Customers = QuerySet[CustomerColumns]
 
@@ -44,9 +45,9 @@ def narrowed(customers: Customers, filters: Filters, snapshot: Snapshot) -> Cust
     if filters.band is not None:
         wanted &= Q(risk_band=filters.band) & _range_of(filters.band, snapshot)
     if filters.level is not None:
-        wanted &= Q(level=filters.level)
+        wanted &= has_one_of("level", [filters.level])
     if filters.gender is not None:
-        wanted &= Q(gender=filters.gender)
+        wanted &= has_one_of("gender", [filters.gender])
     if filters.seen is not None:
         wanted &= _seen(Seen(filters.seen), snapshot)
     if filters.risen:

@@ -50,8 +50,9 @@ def _meant(found: Sequence[CustomerColumns], asked: Asked) -> CustomerColumns | 
     """Return the only customer found, or the only one with exactly this number among those whose number begins so."""
     if len(found) == 1:
         return found[0]
-    if asked.words:
-        return None
+    verbatim = next((each for each in found if each.customer_number == asked.exact), None)
+    if verbatim or asked.words:
+        return verbatim
     exact = [each for each in found if number_key(each.customer_number) in asked.numbers]
     return exact[0] if len(exact) == 1 else next((each for each in exact if _is_verbatim(each, asked)), None)
 
@@ -67,6 +68,8 @@ def _by_pseudonym(visible: Customers, asked: Asked) -> Iterator[Customers]:
 
 
 def _walks(visible: Customers, asked: Asked) -> Iterator[Customers]:
+    if asked.exact and number_key(asked.exact) not in asked.numbers:
+        yield visible.filter(customer_number=asked.exact)
     if asked.numbers and asked.words and not asked.either:
         for number in asked.numbers:
             yield from _by_both(visible, number, asked.words)

@@ -1,5 +1,6 @@
 """Customer numbers as they are searched for: in lower case, without leading zeros."""
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from django.db.models import F, Func, TextField
@@ -15,6 +16,9 @@ class NumberKey(Func):
         super().__init__(column, **extra)
 
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
 def number_key(typed: str) -> str:
-    """Return the searched form of a number, the same as `NumberKey` gives in the database."""
-    return typed.lower().lstrip("0")
+    """Return the searched form of a number, the same as `NumberKey` gives in the database: of ASCII in lower case."""
+    return typed.translate(_LOWER).lstrip("0")

@@ -1,12 +1,14 @@
 """The filtered list of customers, its export, and suggestions of places."""
 
 from functools import partial
+from typing import cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from webportal.accounts.models import User
 from webportal.audit.models import Kind
@@ -17,11 +19,22 @@ from webportal.customers.addresses import Asked, ListForm
 from webportal.customers.chips import chips_of
 from webportal.customers.current import current_snapshot
 from webportal.customers.cursors import BadCursorError, read_cursor, write_cursor
-from webportal.customers.exporting import columns_for, rows_of
-from webportal.customers.listing import PAGE_SIZE, ListGoneError, Page, Position, Wanted, list_page, wanted_customers
+from webportal.customers.exporting import SENT, begin_export, columns_for, rows_of
+from webportal.customers.forms import ExportForm
+from webportal.customers.listing import (
+    PAGE_SIZE,
+    POSITION_TYPES,
+    ListGoneError,
+    Page,
+    Position,
+    Wanted,
+    list_page,
+    wanted_customers,
+)
 from webportal.customers.models import Snapshot
 from webportal.customers.places import known_places, suggested
 from webportal.customers.rows import list_rows
+from webportal.customers.summary import summary_of
 from webportal.desk.hold_out import percent_known_to
 from webportal.filters.forms import SaveForm
 from webportal.filters.selectors import menu_for
@@ -29,6 +42,7 @@ from webportal.filters.selectors import menu_for
 LIST_MILLISECONDS = 5_000
 CURSOR_SALT = "encore.list.cursor"
 BAD_REQUEST = 400
+TOO_MANY_REQUESTS = 429
 
 
 def customers(request: HttpRequest) -> HttpResponse:
@@ -56,9 +70,12 @@ def customers(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/filtered.html", _context(request, form, asked, page, position, shown))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
-    """Send every customer that the address asks for as CSV."""
+    """Ask what an export is for, and send every customer that the address asks for as CSV."""
+    user = cast(User, request.user)
+    if not user.exports_lists:
+        raise PermissionDenied
     snapshot = current_snapshot(request)
     if snapshot is None:
         return render(request, "common/empty.html", status=404)
@@ -66,13 +83,18 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "customers/filtered.html", {"form": form}, status=BAD_REQUEST)
     asked = form.asked()
-    told = {"filter": asked.query, "snapshot": snapshot.pk}
-    found = wanted_customers(request.user, snapshot, Wanted(asked.filters, asked.order))
-    # before the first row: what leaves the house is written down also when the export is cut off
-    record(Kind.EXPORTED, request=request, details={**told, "step": "begun"})
-    sent = partial(_record_sent, request, told)
+    purpose = ExportForm(request.POST or None)
+    context = {"purpose": purpose, "asked": asked, "chips": chips_of(asked), "export_snapshot": snapshot}
+    if request.method != "POST" or not purpose.is_valid():
+        status = BAD_REQUEST if request.method == "POST" else 200
+        return render(request, "customers/export.html", context, status=status)
+    words, told = purpose.cleaned_data["purpose"], {"filter": asked.query, "snapshot": snapshot.pk}
+    if not begin_export(user, words, told):
+        return render(request, "customers/export.html", {**context, "too_many": True}, status=TOO_MANY_REQUESTS)
+    found = wanted_customers(user, snapshot, Wanted(asked.filters, asked.order))
     name = f"encore-customers-{snapshot.as_of_date:%Y-%m-%d}.csv"
-    return csv_response(name, list(columns_for(found)), rows_of(found, sent))
+    sent = partial(_record_sent, request, words, told)
+    return csv_response(name, list(columns_for(found)), rows_of(found, asked.order, percent_known_to(user), sent))
 
 
 def places(request: HttpRequest) -> JsonResponse:
@@ -80,23 +102,20 @@ def places(request: HttpRequest) -> JsonResponse:
     snapshot = current_snapshot(request)
     if snapshot is None:
         return JsonResponse({"places": []})
-    found = suggested(snapshot, request.GET.get("q", ""), regions_alone=_regions_alone(request))
+    found = suggested(request.user, snapshot, request.GET.get("q", ""))
     return JsonResponse({"places": found})
 
 
 def _form(request: HttpRequest, snapshot: Snapshot) -> ListForm:
-    known = partial(known_places, snapshot, regions_alone=_regions_alone(request))
-    return ListForm(request.GET, known=known, works_at_desk=getattr(request.user, "works_at_desk", False))
-
-
-def _regions_alone(request: HttpRequest) -> bool:
-    return not (isinstance(request.user, User) and request.user.sees_personal_data)
+    known = partial(known_places, request.user, snapshot)
+    works_at_desk = getattr(request.user, "works_at_desk", False)
+    return ListForm(request.GET, known=known, works_at_desk=works_at_desk, summary=summary_of(snapshot))
 
 
 def _position(text: str, asked: Asked) -> Position | None:
     """Return where the page begins, or None for text that is not ours or of another order."""
     try:
-        position = Position(*read_cursor(text, CURSOR_SALT))
+        position = Position(*read_cursor(text, CURSOR_SALT, POSITION_TYPES))
     except BadCursorError:
         return None
     return position if position.order == asked.order else None
@@ -141,5 +160,6 @@ def _context(
     }
 
 
-def _record_sent(request: HttpRequest, told: dict[str, object], count: int, numbers: list[str]) -> None:
-    record(Kind.EXPORTED, request=request, subjects=numbers, details={**told, "step": "sent", "customers": count})
+def _record_sent(request: HttpRequest, purpose: str, told: dict[str, object], numbers: list[str]) -> None:
+    details = {**told, "step": SENT, "customers": len(numbers)}
+    record(Kind.EXPORTED, request=request, subjects=numbers, purpose=purpose, details=details)

@@ -1,6 +1,6 @@
 """Pages of a filtered list: keyset paging over the one query of what a viewer may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,6 +42,10 @@ class Position(NamedTuple):
     number: str
 
 
+POSITION_TYPES = (int, str, str)
+"""What a cursor of a list holds: the values of a `Position`."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a list is to show."""
@@ -79,13 +83,27 @@ def page_of(customers: Customers, visible: Customers, order: Order, after: Posit
     Raises:
         ListGoneError: see there.
     """
-    found: list[CustomerColumns] = []
-    for within in _ranges(visible, order, after):
-        found += customers.filter(within).order_by(*in_order(order))[: size + 1 - len(found)]
-        if len(found) > size:
-            break
+    found = _within(customers, _ranges(visible, order, after), order, size + 1)
     shown, more = found[:size], len(found) > size
     return Page(shown, Position(shown[-1].snapshot_id, order, shown[-1].customer_number) if more else None)
+
+
+def chunks_of(customers: Customers, order: Order, size: int) -> Iterator[list[CustomerColumns]]:
+    """Yield all of `customers`, at most `size` at a time, each chunk by a query of its own that nothing holds open."""
+    ranges: Iterable[Q] = [Q()]
+    while found := _within(customers, ranges, order, size):
+        yield found
+        ranges = ranges_after(order, [getattr(found[-1], key.column) for key in KEYS[order]])
+
+
+def _within(customers: Customers, ranges: Iterable[Q], order: Order, wanted: int) -> list[CustomerColumns]:
+    """Return the first of those within `ranges`, which follow each other in the order."""
+    found: list[CustomerColumns] = []
+    for within in ranges:
+        found += customers.filter(within).order_by(*in_order(order))[: wanted - len(found)]
+        if len(found) >= wanted:
+            break
+    return found
 
 
 def wanted_customers(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Customers:

@@ -18,6 +18,7 @@ from spark_assets.contracts import (
     SNAPSHOT,
 )
 from webportal.common.bands import CANCELLED, GROUPS, UNSCORED, Group
+from webportal.common.values import is_paying, level_label
 from webportal.customers.keys import NumberKey
 from webportal.customers.regions import Region
 
@@ -129,6 +130,16 @@ class CustomerColumns(models.Model):
     def shown_name(self) -> str:
         """The full name, or why there is none."""
         return _("Name withheld") if self.is_pseudonymous else self.full_name or _("Name unknown")
+
+    @property
+    def level_label(self) -> str:
+        """The level in words."""
+        return level_label(self.level)
+
+    @property
+    def is_paying(self) -> bool:
+        """Whether the level is one that customers pay for."""
+        return is_paying(self.level)
 
     @property
     def group(self) -> Group:

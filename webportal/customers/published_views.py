@@ -2,26 +2,23 @@
 
     migrations.RunPython(recreate_published_views, recreate_published_views)
 
-They are built from the columns that the table has at that point of the migrations, so a new column is in both of them
-unless it is personal: then its name belongs into `WITHHELD` here.
+They are built from the columns that the table has at that point of the migrations. A new column is null for analysts
+until the contract lists it in `OPEN_TO_ANALYSTS`.
 """
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from spark_assets.contracts import CURRENT_CUSTOMER_VIEW, CUSTOMER_SNAPSHOT, PSEUDONYMOUS_CUSTOMER_VIEW
+from spark_assets.contracts import (
+    CURRENT_CUSTOMER_VIEW,
+    CUSTOMER_SNAPSHOT,
+    PSEUDONYMOUS_CUSTOMER_VIEW,
+)
+from spark_assets.contracts.openness import OPEN_TO_ANALYSTS
 from webportal.customers.regions import PATTERN
 
-WITHHELD = {
-    "customer_number": "pseudonym",
-    "first_name": "null::text",
-    "last_name": "null::text",
-    "name_key": "null::text",
-    "last_name_key": "null::text",
-    "hold_out_draw": "null::integer",  # drawn from the number without a key
-    "location": f"substring(location, '{PATTERN}')",
-}
-"""What analysts get in place of a personal column."""
+INSTEAD = {"customer_number": "pseudonym", "location": f"substring(location, '{PATTERN}')"}
+"""What analysts get in place of a personal column; any other that is not open to them is null."""
 
 
 def recreate_published_views(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -33,15 +30,19 @@ def recreate_published_views(apps: Apps, schema_editor: BaseDatabaseSchemaEditor
             "where c.snapshot_id = (select s.snapshot_id from current_snapshot s)"
         )
         cursor.execute(
-            "select column_name from information_schema.columns where table_schema = current_schema() "
+            "select column_name, data_type from information_schema.columns where table_schema = current_schema() "
             "and table_name = %s order by ordinal_position",
             [CUSTOMER_SNAPSHOT.name],
         )
-        columns = [name for (name,) in cursor.fetchall()]
+        columns = dict(cursor.fetchall())
         if "pseudonym" not in columns:
             return
-        shown = ", ".join(f"{WITHHELD.get(name, name)} as {name}" for name in columns)
+        shown = ", ".join(f"{_told(name, kind)} as {name}" for name, kind in columns.items())
         cursor.execute(
             f"create view {PSEUDONYMOUS_CUSTOMER_VIEW} as "  # noqa: S608 - our names, and the catalogue's
             f"select {shown} from {CUSTOMER_SNAPSHOT.name} where pseudonym is not null"
         )
+
+
+def _told(name: str, kind: str) -> str:
+    return name if name in OPEN_TO_ANALYSTS else INSTEAD.get(name, f"null::{kind}")

@@ -1,12 +1,16 @@
 """The state or region of a place as the logs write it: `Bozeman, MT` lies in `MT`, `Boston-…, MA-NH` in `MA-NH`."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+
+from spark_assets.contracts import UNKNOWN
 
 if TYPE_CHECKING:  # the models use `Region` in their indexes
     from webportal.customers.models import CustomerColumns
 
+AnyCustomers = TypeVar("AnyCustomers", bound="CustomerColumns")
 PATTERN = ", ([^,]*)$"
 """Regular expression whose group is the region; a place without a comma has none, for it may be a town alone."""
 
@@ -22,7 +26,20 @@ class Region(Func):
 
 
 def at_place(customers: "QuerySet[CustomerColumns]", place: str) -> "QuerySet[CustomerColumns]":
-    """Return those at a whole place, which has a comma, or in a region, which is all that pseudonymous rows hold."""
-    if "," in place or customers.model.is_pseudonymous:
-        return customers.filter(location=place)
-    return customers.alias(region=Region("location")).filter(region=place)
+    """Return those at a whole place or in a region; pseudonymous rows hold regions alone."""
+    return at_places(customers, [place])
+
+
+def at_places(customers: "QuerySet[AnyCustomers]", places: Sequence[str]) -> "QuerySet[AnyCustomers]":
+    """Return those at one of these places or regions, as summaries count them; `UNKNOWN` stands for no place.
+
+    What has a comma is a whole place. What has none is a region, or a whole place that is written without one.
+    """
+    wanted = Q(location__in=places)
+    if UNKNOWN in places:
+        wanted |= Q(location=None)
+    regions = [place for place in places if "," not in place]
+    if regions and not customers.model.is_pseudonymous:
+        customers = customers.alias(region=Region("location"))
+        wanted |= Q(region__in=regions)
+    return customers.filter(wanted)

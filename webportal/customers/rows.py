@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from webportal.accounts.models.team import LEVELS
 from webportal.common.bands import GROUPS
 from webportal.common.days import short_day
+from webportal.common.values import LEVELS
 from webportal.customers.models import CustomerColumns
 from webportal.desk.hold_out import is_held_out
 
@@ -44,7 +44,7 @@ class _Words:
 
     def __init__(self) -> None:
         self.groups = {key: str(group.label) for key, group in GROUPS.items()}
-        self.levels = {key: str(label) for key, label in LEVELS}
+        self.levels = {key: str(label) for key, label in LEVELS.items()}
         self.risen = {"medium": _("from medium"), "low": _("from low")}
 
     def row(self, customer: CustomerColumns, hold_out_percent: int) -> Row:
@@ -59,7 +59,7 @@ class _Words:
             risk=self.groups[group],
             risen_from=self.risen.get(customer.risen_from or "", ""),
             held_out=is_held_out(customer, hold_out_percent),
-            level=self.levels.get(customer.level or "", _UNKNOWN),
+            level=self.levels.get(customer.level, customer.level) if customer.level else _UNKNOWN,
             place=customer.location or _UNKNOWN,
             seen_at=customer.last_seen_at.isoformat(),
             seen=short_day(customer.last_seen_at.date()),

@@ -11,7 +11,6 @@ from webportal.customers.asking import Asked, read
 from webportal.customers.current import current_snapshot
 from webportal.customers.finding import Found, find
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.numbers import tidy
 from webportal.customers.views import unknown
 
 SEARCH_LIMIT = 25
@@ -22,7 +21,7 @@ SUGGEST_MILLISECONDS = 1_000
 
 def search(request: HttpRequest) -> HttpResponse:
     """Lead to the customer who was meant, list those who may be, or say that there is none."""
-    typed = tidy(request.GET.get("q", ""))
+    typed = request.GET.get("q", "").strip()
     snapshot = current_snapshot(request)
     if snapshot is None:
         return render(request, "common/empty.html")
@@ -45,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def suggest(request: HttpRequest) -> JsonResponse:
     """Return the few customers who may be meant so far."""
-    typed = tidy(request.GET.get("q", ""))
+    typed = request.GET.get("q", "").strip()
     snapshot, asked = current_snapshot(request), read(typed)
     if snapshot is None or asked.is_nothing:
         return JsonResponse({"options": [], "note": _("Nobody is called so.") if typed else ""})

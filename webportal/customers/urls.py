@@ -12,6 +12,5 @@ urlpatterns = [
     path("customers/", list_views.customers, name="list"),
     path("customers.csv", list_views.export, name="export"),  # below `customers/` it could be somebody's number
     path("places/", list_views.places, name="places"),
-    # `path`, since a malformed number may hold a slash and still gets the page that says so.
-    path("customers/<path:number>/", views.detail, name="detail"),
+    path("customers/<customer:number>/", views.detail, name="detail"),
 ]

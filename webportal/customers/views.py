@@ -11,7 +11,7 @@ from webportal.customers import selectors
 from webportal.customers.asking import read
 from webportal.customers.current import current_snapshot
 from webportal.customers.models import Snapshot
-from webportal.customers.numbers import is_wellformed, tidy
+from webportal.customers.numbers import is_wellformed
 from webportal.customers.page import customer_page
 from webportal.desk.selectors import panel_for
 
@@ -23,7 +23,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "common/empty.html", status=404)
     found = selectors.get_customer_with_scores(request.user, snapshot, number) if is_wellformed(number) else None
     if found is None:
-        return unknown(request, snapshot, tidy(number))
+        return unknown(request, snapshot, number.strip())
     customer, history = found
     record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
     context = {

@@ -1,19 +1,17 @@
 """What was written down at the desk, for administrators to look up: nothing is added, changed or deleted here."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from webportal.audit.models import Kind
-from webportal.audit.services import record
+from webportal.audit.admin import CustomerRowsAdmin
 from webportal.customers.numbers import tidy
 from webportal.desk.models import Contact, Note, Task
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
-    """A list searched by customer number. Rights come from `accounts.roles`; whoever is listed is in the audit."""
+class DeskRowsAdmin(CustomerRowsAdmin):
+    """A list searched by customer number. Rights come from `accounts.roles`."""
 
     search_fields = ("customer_number__exact",)
     show_full_result_count = False
@@ -21,47 +19,36 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic a
     list_per_page = 50
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:  # noqa: ANN401 - Django's signature
-        """Find a number that came along with a space or a `#`."""
-        return super().get_search_results(request, queryset, tidy(search_term))
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list, and note who is on it."""
-        response = super().changelist_view(request, extra_context)
-        shown = getattr(response, "context_data", None) or {}
-        if "cl" in shown:
-            _note(request, [row.customer_number for row in shown["cl"].result_list], Kind.SEARCHED)
-        return response
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show one row, and note whom it is about."""
-        row = self.get_object(request, object_id)
-        if row is not None and self.has_view_permission(request, row):
-            _note(request, [row.customer_number], Kind.VIEWED)
-        return super().change_view(request, object_id, form_url, extra_context)
+        """Find a number as it is, blanks within it included, and one that came along with a `#`."""
+        exact = search_term.strip()
+        return (queryset.filter(customer_number__in={exact, tidy(exact)}) if exact else queryset), False
 
 
-def _note(request: HttpRequest, numbers: Sequence[str], kind: Kind) -> None:
-    if numbers:
-        record(kind, request=request, subjects=sorted(set(numbers)))
+class ContactAdmin(DeskRowsAdmin):
+    """Contacts, those that were corrected or withdrawn included."""
 
-
-class ContactAdmin(ReadOnlyAdmin):
-    """Contacts, those that were corrected included."""
-
-    list_display = ("customer_number", "at", "channel", "outcome", "risk_band", "held_out", "agent", "standing")
+    list_display = (
+        "customer_number",
+        "at",
+        "channel",
+        "outcome",
+        "risk_band",
+        "held_out",
+        "agent",
+        "withdrawn_at",
+        "standing",
+    )
     list_filter = ("outcome", "channel", "standing", "held_out")
 
 
-class NoteAdmin(ReadOnlyAdmin):
+class NoteAdmin(DeskRowsAdmin):
     """Notes, those that got other words or were withdrawn included."""
 
     list_display = ("customer_number", "written_at", "edited_at", "withdrawn_at", "agent", "standing")
     list_filter = ("standing",)
 
 
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(DeskRowsAdmin):
     """Tasks, closed ones included."""
 
     list_display = ("customer_number", "reason", "due_on", "assignee", "state", "closing", "created_by")

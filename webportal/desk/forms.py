@@ -114,7 +114,7 @@ class TaskForm(NamedForm):
 
 
 class BulkForm(PlainForm):
-    """Whom to give chosen customers and tasks to, and by when; what is left empty stays."""
+    """Whom to give chosen customers and tasks to, if there is anybody, and by when; what is left empty stays."""
 
     to = forms.ModelChoiceField(
         label=gettext_lazy("Give to"),
@@ -126,7 +126,10 @@ class BulkForm(PlainForm):
 
     def __init__(self, *args: Any, agents: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = agents  # type: ignore[attr-defined] # a model's choices
+        if agents.exists():
+            self.fields["to"].queryset = agents  # type: ignore[attr-defined] # a model's choices
+        else:
+            del self.fields["to"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one of the two."""

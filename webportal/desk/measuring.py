@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from webportal.accounts.models import DeskSettings
-from webportal.customers.cohorts import arms_of
+from webportal.customers.cohorts import arms_of, left_within
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import get_current_snapshot
 from webportal.desk.hold_out import draws_held_out
@@ -76,7 +76,7 @@ from (
 ) told
 left join {CUSTOMER_SNAPSHOT.name} now
     on now.snapshot_id = %(now)s and now.customer_number = told.customer_number
-    and now.cancelled_on > told.as_of_date and now.cancelled_on <= told.as_of_date + told.horizon_days
+    and {left_within("now", "told.as_of_date", "told.as_of_date + told.horizon_days")}
 group by told.risk_band
 """  # noqa: S608 - a name of the contract
 

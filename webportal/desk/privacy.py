@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from webportal.desk.models import Contact, Note, State, Task
+from webportal.desk.worklist import forget_marks
 
 
 def documents_about(number: str) -> dict[str, QuerySet[Any]]:
@@ -18,7 +19,8 @@ def documents_about(number: str) -> dict[str, QuerySet[Any]]:
 
 
 def erase_from_desk(number: str) -> int:
-    """Delete all that the desk holds about a customer; return how many rows that were."""
+    """Delete all that the desk holds about a customer, and the marks of worklists; return how many rows that were."""
+    forget_marks()
     return sum(_delete(rows) for rows in reversed(documents_about(number).values()))
 
 

@@ -12,7 +12,7 @@ from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import customers_visible_to
 from webportal.desk.models import Contact, Outcome, State, Task
 from webportal.desk.services.assigning import agents_of
-from webportal.desk.services.tasks import close_cancelled, leads
+from webportal.desk.services.tasks import leads
 from webportal.desk.worklist import suggestions
 
 SHOWN = 100
@@ -39,6 +39,11 @@ class Line:
         """Whether the day of the task has passed."""
         return self.task is not None and self.task.state == State.OPEN and self.task.due_on < timezone.now().date()
 
+    @property
+    def is_pointless(self) -> bool:
+        """Whether the task is open and its customer has cancelled."""
+        return self.task is not None and self.task.state == State.OPEN and bool(self.customer.cancelled_on)
+
 
 @dataclass(frozen=True)
 class WeekOf:
@@ -58,15 +63,12 @@ def suggested(viewer: User, snapshot: Snapshot, desk: DeskSettings, wanted: int)
 
 
 def lines_of(viewer: User, snapshot: Snapshot, tasks: QuerySet[Task]) -> list[Line]:
-    """Return tasks with their customers; open ones of customers who have cancelled close, and are left out."""
+    """Return tasks with their customers, without open ones of those who have cancelled: the follower closes them."""
     seen = customers_visible_to(viewer, snapshot).filter(customer_number=OuterRef("customer_number"))
     found = list(tasks.filter(Exists(seen)).select_related("assignee")[:SHOWN])
     customers = customers_of(viewer, snapshot, (task.customer_number for task in found))
     lines = [Line(customers[task.customer_number], task) for task in found if task.customer_number in customers]
-    over = [line.task for line in lines if line.task and line.task.state == State.OPEN and line.customer.cancelled_on]
-    if over:
-        close_cancelled(over)
-    return [line for line in lines if line.task not in over]
+    return [line for line in lines if not line.is_pointless]
 
 
 def customers_of(viewer: User, snapshot: Snapshot, numbers: Iterable[str]) -> dict[str, CustomerColumns]:
@@ -92,7 +94,7 @@ def waiting() -> QuerySet[Task]:
 
 def done_by(viewer: User) -> QuerySet[Task]:
     """Return what was closed, newest first: one's own, and for those who lead, that of their people."""
-    people = list(agents_of(viewer)) if leads(viewer) else [viewer]
+    people = {viewer.pk, *(agents_of(viewer).values_list("pk", flat=True) if leads(viewer) else ())}
     return Task.objects.filter(assignee__in=people).exclude(state=State.OPEN).order_by("-closed_at", "-id")
 
 

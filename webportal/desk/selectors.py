@@ -18,6 +18,8 @@ from webportal.desk.services.notes import is_editable
 
 CONTACTS_SHOWN = 10
 NOTES_SHOWN = 20
+UNDO_MINUTES = 15
+"""So long the panel offers to undo an entry at its head; its own page offers it for a day."""
 LONGEST_ID = 18
 """Digits of an id that is looked up: more would not fit into the database's integer."""
 
@@ -68,7 +70,9 @@ class Panel:
     tasks: list[Task]
     notices: Notices
     correctable: frozenset[int]
-    """Those of `contacts` that the viewer may still correct."""
+    """Those of `contacts` that the viewer may still correct or withdraw."""
+    undoable: Contact | None
+    """The newest contact, when the viewer has recorded it within the last `UNDO_MINUTES`."""
     contact_form: ContactForm = field(compare=False)
     note_form: NoteForm = field(compare=False)
     task_form: TaskForm = field(compare=False)
@@ -93,6 +97,7 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
     number = customer.customer_number
     contacts, further = contacts_page(number, place_of(number, older))
     notes = list(Note.objects.filter(customer_number=number, standing=True).select_related("agent")[:NOTES_SHOWN])
+    correctable = frozenset(each.pk for each in contacts if is_correctable(each, viewer))
     tasks = list(Task.objects.filter(customer_number=number, state=State.OPEN).select_related("assignee"))
     called_for = any(task.assignee_id == viewer.pk for task in tasks)
     return Panel(
@@ -102,11 +107,18 @@ def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, old
         editable=frozenset(note.pk for note in notes if is_editable(note, viewer)),
         tasks=tasks,
         notices=_notices_of(customer),
-        correctable=frozenset(each.pk for each in contacts if is_correctable(each, viewer)),
+        correctable=correctable,
+        undoable=_undoable(contacts, correctable),
         contact_form=ContactForm.fresh(channel=Channel.WE_CALLED if called_for else Channel.THEY_CALLED),
         note_form=NoteForm.fresh(),
         task_form=TaskForm.fresh(today=timezone.now().date()),
     )
+
+
+def _undoable(contacts: list[Contact], correctable: frozenset[int]) -> Contact | None:
+    since = timezone.now() - timedelta(minutes=UNDO_MINUTES)
+    fresh = [each for each in contacts if each.pk in correctable and each.recorded_at > since]
+    return max(fresh, key=lambda each: each.recorded_at, default=None)
 
 
 def lately_of(viewer: Viewer, customer: CustomerColumns) -> Lately | None:

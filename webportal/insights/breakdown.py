@@ -1,13 +1,14 @@
 """Risk bands by level and by place, and who rose into the highest since the last snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts import RiskBand, SnapshotSummary
+from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand, SnapshotSummary
 from webportal.common.bands import GROUPS, Group
+from webportal.common.values import in_order
 from webportal.customers.explanation import facts_of
 from webportal.customers.models import Snapshot
 from webportal.customers.summary import summary_of
@@ -45,16 +46,22 @@ class Risen:
 def by_level(summary: SnapshotSummary, labels: Mapping[str, Promise]) -> list[Breakdown]:
     """Return the bands of each level, in the order of `labels`; empty in snapshots published without them."""
     counted = summary.get("bands_by_level", {})
-    ordered = [*(key for key in labels if key in counted), *sorted(key for key in counted if key not in labels)]
-    return [_breakdown(labels.get(key) or key, counted[key], "level", key) for key in ordered]
+    return [_breakdown(labels.get(key) or key, counted[key], "level", key) for key in in_order(counted, labels)]
 
 
-def by_place(summary: SnapshotSummary) -> list[Breakdown]:
-    """Return the bands of the regions with most customers at high risk, those first."""
+def by_place(summary: SnapshotSummary, regions: Container[str] | None = None) -> list[Breakdown]:
+    """Return the bands of the regions with most customers at high risk, those first; links to `regions` alone."""
+    rows = [(row["place"], row["bands"]) for row in summary.get("places", [])]
     return [
-        _breakdown(_("Unknown") if row["place"] == "unknown" else row["place"], row["bands"], "place", row["place"])
-        for row in summary.get("places", [])
+        _breakdown(
+            _("Unknown") if place == UNKNOWN else place, bands, "place", place if _has(regions, place) else OTHERS
+        )
+        for place, bands in rows
     ]
+
+
+def _has(regions: Container[str] | None, place: str) -> bool:
+    return regions is None or place in regions
 
 
 def read_risen(snapshot: Snapshot) -> Risen:

@@ -4,17 +4,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-_SILENT = "unknown"
-"""How summaries count customers of whom the logs do not say; no list asks for them."""
+from spark_assets.contracts import OTHERS
 
 
 def customers_where(**filters: str | int) -> str | None:
-    """Return the address of the list with these filters; None where no list can hold exactly what a figure counts.
+    """Return the address of the list with these filters; None for what is not counted by itself.
 
     Filters are those of the list: `band`, `level`, `gender`, `place` (a region), `risen`, and `from` and `to` in
     percent, whose trailing underscore (`from_`) is Python's.
     """
-    if _SILENT in filters.values():
+    if OTHERS in filters.values():
         return None
     address = reverse("customers:list")
     asked = urlencode({name.rstrip("_"): value for name, value in filters.items()})

@@ -2,6 +2,7 @@
 
 from dash import dcc, html
 from dash.dependencies import Input, Output
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_plotly_dash import DjangoDash
@@ -22,12 +23,12 @@ Option = dict[str, str]
 app = DjangoDash(
     NAME,
     serve_locally=True,
-    external_stylesheets=["/static/encore/chart-frame.css"],
+    external_stylesheets=[f"{settings.STATIC_URL}encore/chart-frame.css"],
     # Dash takes a Plotly that is there already, and so leaves its own of four times the size unasked for.
     external_scripts=[
-        "/static/encore/theme.js",
-        "/static/encore/chart-frame.js",
-        "/static/vendor/plotly/plotly-basic.min.js",
+        f"{settings.STATIC_URL}encore/theme.js",
+        f"{settings.STATIC_URL}encore/chart-frame.js",
+        f"{settings.STATIC_URL}vendor/plotly/plotly-basic.min.js",
     ],
 )
 app.layout = html.Div(

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from spark_assets.contracts.explaining import JudgedOn, is_judged
 from webportal.common.bands import GROUPS, Group
 
 Card = dict[str, Any]
@@ -63,6 +64,11 @@ class InWords:
     lift_interval: Interval
     one_in: int | None
     usual_one_in: int | None
+
+    @property
+    def is_judged(self) -> bool:
+        """Enough left, and enough stayed, to tell how well the model ranks."""
+        return is_judged(JudgedOn(examples=self.examples, leavers=self.leavers))
 
     @property
     def may_be_chance(self) -> bool:

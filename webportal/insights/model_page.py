@@ -1,7 +1,7 @@
 """The page about the model that scored the current snapshot: its card, read with forbearance for older cards."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from webportal.customers.models import Snapshot
@@ -26,13 +26,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Dates:
-    """What a training saw: its logs, the cut-offs it learned from and the one it was judged on."""
+    """What a training saw: its logs, the cut-offs it learned from, the one it was judged on, and when the next is due.
+
+    `next_training` is the day that the logs must reach; None where every run trains, and for older cards.
+    """
 
     logs_from: date | None
     logs_to: date | None
     made_on: date | None
     cut_offs: tuple[date, ...]
     judged_on: date | None
+    next_training: date | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,12 @@ def _dates(card: Card) -> Dates:
         made_on=_day(card.get("made_at")),
         cut_offs=tuple(date.fromisoformat(day) for day in card.get("training_cut_offs", [])),
         judged_on=_day(card.get("evaluation_cut_off")),
+        next_training=_next_training(_day(card.get("as_of")), card.get("retrain_every_days")),
     )
+
+
+def _next_training(as_of: date | None, every_days: int | None) -> date | None:
+    return as_of + timedelta(days=every_days) if as_of and every_days else None
 
 
 def _day(written: str | None) -> date | None:

@@ -10,7 +10,10 @@ Part = dict[str, Any]
 
 
 def is_question(body: bytes, ident: str) -> bool:
-    """Tell whether `body` asks a callback of the app `ident` for its outputs, with the inputs that it declares."""
+    """Tell whether `body` asks a callback of the app `ident` for its outputs, with the inputs that it declares.
+
+    The value of each is a text: what people choose among in our charts is.
+    """
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError):
@@ -22,6 +25,7 @@ def is_question(body: bytes, ident: str) -> bool:
         declared is not None
         and _names(asked.get("inputs")) == _names(declared["inputs"])
         and _names(asked.get("state", [])) == _names(declared["state"])
+        and _are_words([part.get("value") for part in [*asked["inputs"], *asked.get("state", [])]])
         and _output_of(asked.get("outputs")) == asked["output"]
         and _are_words(asked.get("changedPropIds", []))
     )

@@ -1,20 +1,17 @@
 """The figures of the overview, all from the summary that was published with the snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from spark_assets.contracts import RiskBand, SnapshotSummary
 from webportal.common.bands import GROUPS, Group
+from webportal.common.values import GENDERS, LEVELS, in_order
 from webportal.customers.models import Snapshot
 from webportal.customers.summary import summary_of
 from webportal.insights.breakdown import Breakdown, Risen, by_level, by_place, read_risen
 from webportal.insights.links import customers_where
-
-GENDER_LABELS = {"F": _("Women"), "M": _("Men"), "unknown": _("Unknown")}
-LEVEL_LABELS = {"paid": _("Paid"), "free": _("Free"), "unknown": _("Unknown")}
 
 
 @dataclass(frozen=True)
@@ -57,17 +54,20 @@ class Overview:
     """Where the list of all customers is."""
 
 
-def get_overview(snapshot: Snapshot) -> Overview:
-    """Return the overview of `snapshot`, without a query."""
+def get_overview(snapshot: Snapshot, regions: Container[str] | None = None) -> Overview:
+    """Return the overview of `snapshot`, without a query.
+
+    `regions` are the places that the viewer's lists can be narrowed down to, None for all.
+    """
     summary = summary_of(snapshot)
     return Overview(
         summary=summary,
         bands=_bands(summary),
-        genders=_shares(summary["genders"], GENDER_LABELS, "gender"),
-        levels=_shares(summary["levels"], LEVEL_LABELS, "level"),
+        genders=_shares(summary["genders"], GENDERS, "gender"),
+        levels=_shares(summary["levels"], LEVELS, "level"),
         histogram=_histogram(summary["risk_histogram"]),
-        by_level=by_level(summary, LEVEL_LABELS),
-        places=by_place(summary),
+        by_level=by_level(summary, LEVELS),
+        places=by_place(summary, regions),
         risen=read_risen(snapshot),
         everyone=customers_where(),
     )
@@ -91,8 +91,7 @@ def _bands(summary: SnapshotSummary) -> list[BandShare]:
 
 def _shares(counts: dict[str, int], labels: Mapping[str, Promise], filtered_by: str) -> list[Share]:
     """Return `counts` in the order of `labels`, then whatever else the logs hold; nothing for an empty group."""
-    known = [key for key in labels if counts.get(key)]
-    other = sorted(key for key in counts if key not in labels)
+    counts = {key: count for key, count in counts.items() if count}
     total, greatest = sum(counts.values()), max(counts.values(), default=0)
     return [
         Share(
@@ -100,9 +99,9 @@ def _shares(counts: dict[str, int], labels: Mapping[str, Promise], filtered_by: 
             counts[key],
             _percent(counts[key], total),
             _percent(counts[key], greatest),
-            customers_where(**{filtered_by: key}) if key in labels else None,
+            customers_where(**{filtered_by: key}),
         )
-        for key in [*known, *other]
+        for key in in_order(counts, labels)
     ]
 
 

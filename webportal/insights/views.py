@@ -3,7 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from webportal.accounts.models import User
 from webportal.customers.current import current_snapshot
+from webportal.customers.models import Snapshot
+from webportal.customers.places import places_of
 from webportal.desk.evaluation import read_evaluation
 from webportal.insights.listening_app import NAME
 from webportal.insights.model_page import get_model_page
@@ -16,8 +19,19 @@ def overview(request: HttpRequest) -> HttpResponse:
     snapshot = current_snapshot(request)
     if snapshot is None:
         return render(request, "common/empty.html")
-    context = {"overview": get_overview(snapshot), "trend": get_risk_trend(snapshot), "chart": NAME}
+    context = {
+        "overview": get_overview(snapshot, _regions(request, snapshot)),
+        "trend": get_risk_trend(snapshot),
+        "chart": NAME,
+    }
     return render(request, "insights/overview.html", context)
+
+
+def _regions(request: HttpRequest, snapshot: Snapshot) -> tuple[str, ...] | None:
+    """Return the places that lists of an analyst can be narrowed down to; None where every place is shown."""
+    if isinstance(request.user, User) and request.user.sees_personal_data:
+        return None
+    return places_of(request.user, snapshot)
 
 
 def model(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import hmac
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from webportal.alerts.selectors import waiting_by_channel
 from webportal.common.addresses import client_address
 from webportal.customers.selectors import get_current_snapshot
 
@@ -28,21 +30,30 @@ SECONDS = Histogram(
 )
 
 
-class SnapshotCollector(Collector):
-    """How old and how large the snapshot is that readers see; 0 for no snapshot, nothing without the database."""
+class DatabaseCollector(Collector):
+    """The snapshot that readers see, 0 for none, and what waits to be sent; nothing of both without the database."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Ask the database, once a scrape."""
         try:
             snapshot = get_current_snapshot()
+            waiting = waiting_by_channel()
         except Error:
             yield GaugeMetricFamily("encore_portal_database_up", "Whether the database answers.", value=0)
             return
         yield GaugeMetricFamily("encore_portal_database_up", "Whether the database answers.", value=1)
         published = snapshot.published_at.timestamp() if snapshot else 0
+        as_of = datetime.combine(snapshot.as_of_date, time.min, UTC).timestamp() if snapshot else 0
         customers = snapshot.customer_rows if snapshot else 0
         yield GaugeMetricFamily("encore_snapshot_published_timestamp_seconds", "When it was published.", published)
+        yield GaugeMetricFamily("encore_snapshot_as_of_timestamp_seconds", "Begin of the day that it is as of.", as_of)
         yield GaugeMetricFamily("encore_snapshot_customers", "Customers in it.", value=customers)
+        count = GaugeMetricFamily("encore_deliveries_waiting", "Mails and webhooks to be sent.", labels=["channel"])
+        age = GaugeMetricFamily("encore_deliveries_oldest_seconds", "Age of the oldest of them.", labels=["channel"])
+        for channel, (number, oldest) in waiting.items():
+            count.add_metric([channel], number)
+            age.add_metric([channel], oldest)
+        yield from (count, age)
 
 
 @login_not_required
@@ -54,7 +65,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if registry is not REGISTRY:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it ships few types
     own = CollectorRegistry()
-    own.register(SnapshotCollector())
+    own.register(DatabaseCollector())
     return HttpResponse(generate_latest(registry) + generate_latest(own), content_type=CONTENT_TYPE_LATEST)
 
 

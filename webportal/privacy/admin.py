@@ -10,10 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from webportal.audit.admin import CustomerRowsAdmin
 from webportal.audit.models import Kind
 from webportal.audit.selectors import who_looked_at
 from webportal.audit.services import record
-from webportal.customers.numbers import is_wellformed, tidy
+from webportal.customers.numbers import is_wellformed
 from webportal.privacy.exporting import as_zip, everything_about
 from webportal.privacy.forms import ErasureForm, PersonForm
 from webportal.privacy.models import ErasedCustomer
@@ -22,12 +23,14 @@ from webportal.privacy.services import erase
 LOOKS_SHOWN = 500
 
 
-class ErasedCustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+class ErasedCustomerAdmin(CustomerRowsAdmin):
     """Who was erased; `person/` is where administrators export, erase, and see who looked."""
 
     list_display = ("customer_number", "erased_at", "erased_by", "reason")
     search_fields = ("customer_number",)
     list_filter = ("erased_at",)
+    row_kind = Kind.SEARCHED  # nothing of the customer is left to be viewed
+    audit_details = {"typed": "privacy"}
     change_list_template = "admin/privacy/erased.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -43,8 +46,9 @@ class ErasedCustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not gen
     def person(self, request: HttpRequest) -> TemplateResponse:
         """Ask for a number; show who looked at this customer, and offer export and erasure."""
         self._check(request)
-        number = tidy(request.GET.get("number", ""))
+        number = request.GET.get("number", "").strip()
         looked = list(who_looked_at(number)[: LOOKS_SHOWN + 1]) if is_wellformed(number) else []
+        self.note(request, [number] if looked else [])
         return self._page(request, number, looked=looked, asked=bool(number))
 
     def export(self, request: HttpRequest) -> HttpResponse:
@@ -87,7 +91,7 @@ class ErasedCustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not gen
     def _again(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
         if request.method != "POST":
             return redirect("admin:privacy_person")
-        number = tidy(request.POST.get("number", ""))
+        number = request.POST.get("number", "").strip()
         return self._page(request, number, asked=bool(number), errors=form.errors, status=400)
 
     def _page(self, request: HttpRequest, number: str, *, status: int = 200, **context: Any) -> TemplateResponse:  # noqa: ANN401 - for a template

@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from webportal.customers.numbers import LONGEST, is_wellformed, tidy
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
+from webportal.customers.numbers import is_wellformed
 
 
 class PersonForm(forms.Form):
     """Whom it is about, and why."""
 
-    number = forms.CharField(label=gettext_lazy("Customer number"), max_length=LONGEST)
+    number = forms.CharField(label=gettext_lazy("Customer number"), max_length=MAX_NUMBER_LENGTH)
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"),
         max_length=500,
@@ -19,7 +20,7 @@ class PersonForm(forms.Form):
 
     def clean_number(self) -> str:
         """Refuse what cannot be a customer number."""
-        number = tidy(self.cleaned_data["number"])
+        number: str = self.cleaned_data["number"]
         if not is_wellformed(number):
             raise forms.ValidationError(_("This is not a customer number."))
         return number
@@ -28,11 +29,11 @@ class PersonForm(forms.Form):
 class ErasureForm(PersonForm):
     """The same, with the number typed a second time: there is no way back."""
 
-    again = forms.CharField(label=gettext_lazy("Customer number again"), max_length=LONGEST)
+    again = forms.CharField(label=gettext_lazy("Customer number again"), max_length=MAX_NUMBER_LENGTH)
 
     def clean_again(self) -> str:
         """Refuse a number that differs."""
-        again = tidy(self.cleaned_data["again"])
+        again: str = self.cleaned_data["again"]
         if again != self.cleaned_data.get("number"):
             raise forms.ValidationError(_("The two numbers differ."))
         return again

@@ -70,8 +70,8 @@ def _instances(settings: EmrSettings) -> dict[str, Any]:
         _group("CORE", settings.core_type, settings.core_nodes),
     ]
     if settings.spot_nodes:
-        bid = {"Market": "SPOT", "BidPriceAsPercentageOfOnDemandPrice": float(settings.spot_percent)}
-        groups.append(_group("TASK", settings.core_type, settings.spot_nodes) | bid)
+        # without a bid EMR pays what the market asks, up to the usual price
+        groups.append(_group("TASK", settings.core_type, settings.spot_nodes) | {"Market": "SPOT"})
     instances = {"InstanceGroups": groups, "KeepJobFlowAliveWhenNoSteps": True, "TerminationProtected": False}
     if settings.subnet_id:
         instances["Ec2SubnetId"] = settings.subnet_id

@@ -44,9 +44,10 @@ def upload(s3: Any, package: Package, settings: SharedSettings) -> Uploaded:  # 
         for uri, path in ((archive, package.archive), (script, package.script), (bootstrap, _BOOTSTRAP)):
             _put(s3, uri, path)
         if not _exists(s3, settings.environment_uri):
+            place = f"EMR_ENVIRONMENT={settings.environment}" if settings.environment else f"EMR_BUCKET={settings.root}"
             raise EncoreError(
                 f"{settings.environment_uri} does not exist: build and upload the environment by "
-                "`python -m deploy.emr.environment`."
+                f"`{place} .venv/bin/python -m deploy.emr.environment`."
             )
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code")

@@ -5,18 +5,20 @@ import dagster as dg
 from orchestration.figures.handing_over import FiguresSettings, hand_over
 from orchestration.figures.reading import registry_of
 
-_SETTINGS = FiguresSettings.from_environ()
-
 
 @dg.sensor(
     minimum_interval_seconds=60,
-    default_status=dg.DefaultSensorStatus.RUNNING if _SETTINGS.is_on else dg.DefaultSensorStatus.STOPPED,
+    default_status=dg.DefaultSensorStatus.RUNNING if FiguresSettings.is_wanted() else dg.DefaultSensorStatus.STOPPED,
     description="Hands rows, seconds and times of assets, results of checks and ends of runs to Prometheus each "
     "minute: as a file (ENCORE_PIPELINE_METRICS_FILE) or to a Pushgateway (ENCORE_PUSHGATEWAY). Off while the "
     "environment names neither.",
 )
 def pipeline_figures(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Hand the figures over; starts no run."""
+    """Hand the figures over; starts no run.
+
+    Raises:
+        BadFiguresSettingsError: a variable is mistyped. The tick fails with it.
+    """
     settings = FiguresSettings.from_environ()
     if not settings.is_on:
         return dg.SkipReason("Neither ENCORE_PIPELINE_METRICS_FILE nor ENCORE_PUSHGATEWAY says where to.")

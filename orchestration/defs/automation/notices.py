@@ -1,28 +1,107 @@
-"""A run that failed is told: to readers of the portal, and to whom the environment names."""
+"""Notices of failed runs and of files left out, to people that the environment names and to the portal."""
+
+import hashlib
+import json
+from collections.abc import Mapping
 
 import dagster as dg
 
 from orchestration.failures import causes_of, tell_portal_of
 from orchestration.launches import TRIGGER
-from orchestration.notices.sending import Notice, tell
+from orchestration.notices.sending import Notice, NotToldError, tell
 from orchestration.notices.settings import NoticeSettings
+from orchestration.pipeline import Pipeline
+from spark_assets.jobs.errors import MissingInboxError
+from spark_assets.jobs.inbox import left_out_files
+from spark_assets.jobs.tell_portal import TOLD
 
-_NOTICES = NoticeSettings.from_environ()
+_NOBODY = "Neither ENCORE_NOTICE_MAIL_TO nor ENCORE_NOTICE_WEBHOOK names anybody."
+_SEEN = "seen"
+"""Key of the cursor: the list of the last look. The other keys are channels, with the list that each was told."""
+
+_MAX_NAMES = 20
+"""Of files in a notice; the inbox may hold thousands."""
 
 
 @dg.run_failure_sensor(
     minimum_interval_seconds=30,
-    default_status=dg.DefaultSensorStatus.RUNNING if _NOTICES.is_on else dg.DefaultSensorStatus.STOPPED,
+    default_status=dg.DefaultSensorStatus.RUNNING if NoticeSettings.is_wanted() else dg.DefaultSensorStatus.STOPPED,
     description="Tells by mail (ENCORE_NOTICE_MAIL_TO) and webhook (ENCORE_NOTICE_WEBHOOK) which run failed, where "
-    "and why. Off while the environment names nobody.",
+    "and why. Off while the environment names nobody; a mistyped variable fails its ticks, which name it.",
 )
 def failure_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-    """Tell of one failed run."""
+    """Tell of one failed run.
+
+    Raises:
+        BadNoticeSettingsError: a variable is mistyped. The tick fails with it, and is tried again once that is mended.
+    """
     settings = NoticeSettings.from_environ()
     if not settings.is_on:
-        return dg.SkipReason("Neither ENCORE_NOTICE_MAIL_TO nor ENCORE_NOTICE_WEBHOOK names anybody.")
+        return dg.SkipReason(_NOBODY)
     tell(notice_of(context, settings.dagster_url), settings)
     return None
+
+
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING if NoticeSettings.is_wanted() else dg.DefaultSensorStatus.STOPPED,
+    description="Tells by mail and webhook which files in the inbox are not ingested, and why: damaged, still being "
+    "written at the last run, or passed over. Once for each change of the list; off while the environment names "
+    "nobody.",
+)
+def file_notice(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.SensorResult | dg.SkipReason:
+    """Tell each channel of the files left out, once they are the same in two looks; starts no run.
+
+    Raises:
+        BadNoticeSettingsError: a variable is mistyped. The tick fails with it.
+    """
+    settings = NoticeSettings.from_environ()
+    if not settings.is_on:
+        return dg.SkipReason(_NOBODY)
+    try:
+        files = left_out_files(pipeline.inbox, pipeline.lake)
+    except MissingInboxError as error:
+        return dg.SkipReason(str(error))
+    current = _fingerprint(files)
+    cursor: dict[str, str] = json.loads(context.cursor or "{}")
+    due = {
+        name: channel
+        for name, channel in settings.channels().items()
+        if cursor.get(_SEEN) == current != cursor.get(name, _fingerprint({}))
+    }
+    cursor[_SEEN] = current
+    failures = []
+    for name, channel in due.items():
+        try:
+            tell(_notice_of_files(files, pipeline.inbox, settings.dagster_url), channel)
+            cursor[name] = current
+        except NotToldError as error:
+            failures.append(str(error))
+    return dg.SensorResult(
+        cursor=json.dumps(cursor),
+        skip_reason=" ".join([*failures, "It is tried again at the next look."])
+        if failures
+        else f"{len(files)} files in {pipeline.inbox} are not ingested; {'told' if due else 'nothing new to tell'}.",
+    )
+
+
+def _fingerprint(files: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+
+
+def _notice_of_files(files: Mapping[str, str], inbox: str, dagster_url: str) -> Notice:
+    lines = [f"{name}: {reason}" for name, reason in list(files.items())[:_MAX_NAMES]]
+    if len(files) > _MAX_NAMES:
+        lines.append(f"and {len(files) - _MAX_NAMES} more")
+    advice = "Put whole copies in place of damaged files, and rename or remove the others. All else is ingested."
+    text = (
+        [f"Inbox: {inbox}", "", *lines, "", advice]
+        if files
+        else [f"Inbox: {inbox}", "", "No file is left out any more."]
+    )
+    if dagster_url:
+        text.append(f"Dagster: {dagster_url}/assets/cleaned_events")
+    return Notice(f"Encore: files not ingested: {len(files)}", "\n".join(text), {"left_out_files": str(len(files))})
 
 
 @dg.run_failure_sensor(
@@ -30,9 +109,10 @@ def failure_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Has the portal say that the run failed and that it shows the snapshot before, until one succeeds.",
 )
-def portal_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason:
-    """Tell the portal of one failed run that was to publish."""
-    return dg.SkipReason(tell_portal_of(context.instance, context.dagster_run.run_id))
+def portal_notice(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    """Tell the portal of one failed run that was to publish; the tick is a success if it was told."""
+    said = tell_portal_of(context.instance, context.dagster_run.run_id)
+    return None if said == TOLD else dg.SkipReason(said)
 
 
 def notice_of(context: dg.RunFailureSensorContext, dagster_url: str) -> Notice:

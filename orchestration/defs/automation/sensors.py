@@ -1,34 +1,45 @@
-"""New logs lead to fresh scores: a sensor reports them, and the assets' own conditions ask for the rest."""
-
-from datetime import UTC, datetime, timedelta
+"""New logs lead to fresh scores: a sensor has them reported, and the assets' own conditions ask for the rest."""
 
 import dagster as dg
 
+from orchestration.defs.automation.jobs import report_log_files
+from orchestration.inbox import look_into_inbox
 from orchestration.launches import TRIGGER, bury_the_dead, is_any_unfinished
 from orchestration.pipeline import Pipeline
 from spark_assets.jobs.errors import MissingInboxError
-from spark_assets.jobs.inbox import Waiting, waiting_files
-
-QUIET = timedelta(seconds=60)
-"""A file untouched for so long counts as whole; uploads that pause longer should use a temporary name (`.part`)."""
-
-_MOST_NAMES = 20
-"""Of waiting files in an event; the inbox may hold thousands."""
 
 
 @dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Fails each run whose process is gone, after a crash of the machine for instance. The queue goes on, "
+    "failure_notice tells of it, and Dagster tries the run again.",
+)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Look after the runs under way; starts none."""
+    dead = [run.run_id[:8] for run in bury_the_dead(context.instance)]
+    if dead:
+        return dg.SkipReason(f"Failed, as no process computes them any more: {', '.join(dead)}.")
+    return dg.SkipReason("Every run under way has a living process.")
+
+
+@dg.sensor(
+    job=report_log_files,
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Looks into the inbox every minute and reports log files that no batch holds as `log_files`, which "
-    "makes every asset due. While a run is at work it waits: what that leaves behind is reported afterwards.",
+    description="Looks into the inbox every minute and has log files that no batch holds reported as `log_files`, "
+    "which makes every asset due. While a run is at work it waits: what that leaves behind is reported afterwards.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.SensorResult | dg.SkipReason:
-    """Report each new content of the inbox once."""
+    """Have each new content of the inbox reported once.
+
+    By a run: Dagster calls a tick that requests none `skipped`, whatever else it reports.
+    """
     bury_the_dead(context.instance)
     if is_any_unfinished(context.instance):
         return dg.SkipReason("A run is at work. The inbox is looked into after it.")
     try:
-        waiting = waiting_files(pipeline.inbox, pipeline.lake, datetime.now(UTC), QUIET)
+        waiting = look_into_inbox(pipeline)
     except MissingInboxError as error:
         return dg.SkipReason(str(error))
     if not waiting.ready:
@@ -36,20 +47,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> dg.
         return dg.SkipReason(f"Nothing new in {pipeline.inbox}{still}.")
     if waiting.fingerprint == context.cursor:
         return dg.SkipReason(f"{len(waiting.ready)} files wait in {pipeline.inbox} and were reported before.")
-    return dg.SensorResult(asset_events=[_report(waiting)], cursor=waiting.fingerprint)
-
-
-def _report(waiting: Waiting) -> dg.AssetMaterialization:
-    names = "\n".join(f"- `{name}`" for name in waiting.ready[:_MOST_NAMES])
-    more = len(waiting.ready) - _MOST_NAMES
-    return dg.AssetMaterialization(
-        "log_files",
-        metadata={
-            "files": len(waiting.ready),
-            "unsettled": waiting.unsettled,
-            "names": dg.MetadataValue.md(names + (f"\n- and {more} more" if more > 0 else "")),
-        },
-    )
+    return dg.SensorResult(run_requests=[dg.RunRequest(tags={TRIGGER: "new log files"})], cursor=waiting.fingerprint)
 
 
 new_data_sensor = dg.AutomationConditionSensorDefinition(

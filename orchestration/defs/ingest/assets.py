@@ -5,25 +5,34 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.conditions import on_new_data
+from orchestration.inbox import LOG_FILES, describe_waiting, look_into_inbox
 from orchestration.metadata import describe, fact
 from orchestration.pipeline import Pipeline
 from orchestration.step_assets import OWNERS, step_asset
+from spark_assets.jobs.errors import EncoreError
 
-log_files = dg.AssetSpec(
-    "log_files",
-    description="Log files that lie in the inbox and that no batch holds yet. The inbox sensor reports them here, "
+
+@dg.asset(
+    key=LOG_FILES,
+    description="Log files that lie in the inbox and that no batch holds yet. The inbox sensor has them reported here, "
     "which makes everything after them due.",
     group_name="ingest",
     kinds={"file"},
     owners=OWNERS,
 )
+def log_files(pipeline: Pipeline) -> dg.MaterializeResult[None]:
+    """Report what waits in the inbox."""
+    try:
+        return dg.MaterializeResult(metadata=describe_waiting(look_into_inbox(pipeline)))
+    except EncoreError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
 
 
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
             "cleaned_events",
-            deps=[log_files],
+            deps=[LOG_FILES],
             automation_condition=on_new_data(),
             description="Typed, valid, logged-in events. Append-only: one folder per ingested batch, by event date. "
             "The ledger beside it says which files each batch holds.",
@@ -33,7 +42,7 @@ log_files = dg.AssetSpec(
         ),
         dg.AssetSpec(
             "quarantined_events",
-            deps=[log_files],
+            deps=[LOG_FILES],
             automation_condition=on_new_data(),
             description="Every line that is no event: raw bytes, file, line number and reason. Nothing is dropped.",
             group_name="ingest",

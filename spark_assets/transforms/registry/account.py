@@ -3,7 +3,7 @@
 from spark_assets.contracts.explaining import Topic
 from spark_assets.transforms.pages import MOBILE_DEVICES
 from spark_assets.transforms.registry.feature import Feature, counted
-from spark_assets.transforms.registry.formulas import FIRST_ACTION, LIFE, Fact, Need, Ratio, Total
+from spark_assets.transforms.registry.formulas import FIRST_ACTION, LAST_LEVEL_CHANGE, Fact, Ratio, Total
 from spark_assets.transforms.registry.wording import Amount, Flag, Share
 
 _FLAG = "0 or 1"
@@ -53,7 +53,7 @@ LEVEL = (
         "days_on_level",
         "Days since the last upgrade or downgrade, or since registration (else first seen) without one",
         "days",
-        Fact("days_on_level", needs=(Need("last_level_changes", LIFE, "max"), FIRST_ACTION)),
+        Fact("days_on_level", needs=(LAST_LEVEL_CHANGE, FIRST_ACTION)),
         Topic.PLAN,
         Amount("on the present level for {n} day{s}", "longer", "shorter"),
         ("registered_at",),

@@ -32,12 +32,17 @@ class Need:
 
     @property
     def name(self) -> str:
-        """Column that holds it."""
-        return sum_name(self.source, self.window)
+        """Column that holds it: of a sum or a set `songs_7d`, of a greatest value `max_songs_7d`."""
+        return self.column_of(sum_name(self.source, self.window))
+
+    def column_of(self, name: str) -> str:
+        """Name by which a source merged this way is told from the same source merged another way."""
+        return name if self.merge in ("sum", "or") else f"{self.merge}_{name}"
 
 
 FIRST_ACTION = Need("first_actions", LIFE, "min")
 LAST_ACTION = Need("last_actions", LIFE, "max")
+LAST_LEVEL_CHANGE = Need("last_level_changes", LIFE, "max")
 
 
 class Formula(Protocol):
@@ -102,7 +107,8 @@ class Greatest:
         return (Need(self.source, self.window, "max"),)
 
     def column(self) -> Column:  # noqa: D102
-        return F.coalesce(sum_name(self.source, self.window), F.lit(0)) / self.per
+        (need,) = self.needs
+        return F.coalesce(need.name, F.lit(0)) / self.per
 
 
 @dataclass(frozen=True)
@@ -156,8 +162,9 @@ class Spread:
 
     def column(self) -> Column:  # noqa: D102
         total, squares, days = (F.col(need.name) for need in self.needs)
-        # In whole numbers up to the last step, so that rounding never leaves a negative variance.
-        return _over(F.sqrt((days * squares - total * total).cast("double")), total)
+        # In whole numbers up to the last step, so that rounding never leaves a negative variance; null beyond them.
+        variance = F.try_subtract(F.try_multiply(days, squares), F.try_multiply(total, total))
+        return _over(F.sqrt(variance.cast("double")), total)
 
 
 @dataclass(frozen=True)

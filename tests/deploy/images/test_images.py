@@ -90,7 +90,7 @@ def test_the_pipeline_gives_way_to_whoever_serves_pages() -> None:
     weights = {name: service.get("cpu_shares", 1024) for name, service in COMPOSE["services"].items()}
     pipeline = {"code", "dagster", "daemon"}
     assert sum(weights[name] for name in pipeline) < min(weights[name] for name in weights if name not in pipeline)
-    assert int(unit_of("dagster")["CPUWeight"]) < 100  # systemd's own, which the others have
+    assert all(int(unit_of(name)["CPUWeight"]) < 100 for name in pipeline)  # systemd's own, which the others have
     assert not any("CPUWeight" in unit_of(name) for name in ("portal", "follower"))
 
 
@@ -142,12 +142,38 @@ def unit_of(name: str) -> configparser.SectionProxy:
     return unit["Service"]
 
 
-@pytest.mark.parametrize("name", ["portal", "follower", "dagster"])
+@pytest.mark.parametrize("name", ["portal", "follower", "code", "dagster", "daemon"])
 def test_units_are_confined_and_stop_gracefully(name: str) -> None:
     service = unit_of(name)
     assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("encore", "true", "strict")
     assert int(service["TimeoutStopSec"]) > 30
     assert service["ExecStart"].startswith("/opt/encore/.venv/bin/python -m deploy.local run")
+    assert service["Restart"] == "always"
+
+
+def test_units_run_the_programs_of_compose() -> None:
+    """`dg dev` is for developers: when one of its parts dies, all of it does."""
+    programs = {name: unit_of(name)["ExecStart"].partition(" -- ")[2].split() for name in ("code", "dagster", "daemon")}
+    (code,) = [ast.literal_eval(line.removeprefix("CMD ")) for line in stage("pipeline") if line.startswith("CMD ")]
+    assert _local(code) == programs["code"]
+    for name in ("dagster", "daemon"):
+        assert _local(COMPOSE["services"][name]["command"]) == programs[name]
+    workspace = yaml.safe_load((ROOT / "deploy/systemd/workspace.yaml").read_text())
+    (found,) = [entry["grpc_server"] for entry in workspace["load_from"]]
+    told = dict(zip(programs["code"][3::2], programs["code"][4::2], strict=True))
+    assert (told["--host"], told["--port"], told["--location-name"]) == tuple(
+        map(str, (found["host"], found["port"], found["location_name"]))
+    )
+
+
+def _local(command: list[str]) -> list[str]:
+    return [word.replace("0.0.0.0", "127.0.0.1").replace("deploy/images/", "deploy/systemd/") for word in command]  # noqa: S104 - read, not bound
+
+
+@pytest.mark.parametrize("name", ["portal", "pipeline"])
+def test_a_container_gets_the_variables_of_its_part(name: str) -> None:
+    (entry,) = [ast.literal_eval(line.partition(" ")[2]) for line in stage(name) if line.startswith("ENTRYPOINT ")]
+    assert entry[entry.index("--for") + 1] == name
 
 
 def test_the_portal_image_looks_after_itself_under_its_own_name_alone() -> None:
@@ -157,7 +183,7 @@ def test_the_portal_image_looks_after_itself_under_its_own_name_alone() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, *(word.replace(":8000/", f":{port}/") for word in command[1:])]
+    command = [sys.executable, *(word.replace(":8000", f":{port}") for word in command[1:])]
     environ = os.environ | COMPLETE | {"DJANGO_SETTINGS_MODULE": "webportal.config.settings.prod"}
     serve = [sys.executable, "-m", "gunicorn", "-c", "python:webportal.config.gunicorn", "--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen([*serve, "webportal.config.wsgi:application"], cwd=ROOT, env=environ)

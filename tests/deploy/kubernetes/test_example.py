@@ -146,6 +146,22 @@ def test_services_and_claims_lead_somewhere() -> None:
     }
 
 
+def test_who_may_reach_a_pod_is_said_of_each() -> None:
+    """The portal believes what its proxies say of addresses: nobody else in the cluster may reach it."""
+    policies = {
+        item["spec"]["podSelector"]["matchLabels"]["app"]: item["spec"]
+        for item in ITEMS
+        if item["kind"] == "NetworkPolicy"
+    }
+    assert set(policies) == set(PODS) - {"migrate"}
+    assert all(policy["policyTypes"] == ["Ingress"] for policy in policies.values())
+    assert policies["pipeline"]["ingress"] == policies["follower"]["ingress"] == []
+    (entry,) = policies["portal"]["ingress"]
+    assert [list(peer) for peer in entry["from"]] == [["namespaceSelector"]]
+    ports = [port["containerPort"] for port in SERVICES["portal"][1]["ports"]]
+    assert [port["port"] for port in entry["ports"]] == ports
+
+
 def test_no_secret_is_written_down() -> None:
     assert "Secret" not in {item["kind"] for item in ITEMS}
     for _, container in SERVICES.values():

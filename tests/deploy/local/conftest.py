@@ -37,7 +37,7 @@ STUBS = {
     "spark_assets/jobs/__init__.py": "",
     "spark_assets/jobs/simulate.py": "import pathlib, sys\n"
     "folder = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
-    "folder.mkdir()\n(folder / 'day.json.gz').write_bytes(b'')\nprint('wrote 1 file')\n",
+    "folder.mkdir()\n(folder / 'encore-sample-day.json.gz').write_bytes(b'')\nprint('wrote 1 file')\n",
 }
 
 

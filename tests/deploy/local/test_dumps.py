@@ -16,10 +16,23 @@ from deploy.local.processes import PROC, command_line
 PATIENCE_S = 60
 
 
-def test_the_oldest_programs_that_know_the_server() -> None:
+def test_the_oldest_programs_that_know_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
     for version in installed():
         assert programs_for(version).major == version
     assert programs_for(min(installed()) - 1).major == min(installed())
+
+
+def test_older_programs_on_path_go_before_newer_ones_of_the_package(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Newer ones may write what an older server refuses, as `SET transaction_timeout` to PostgreSQL 15."""
+    oldest = min(installed()) - 1
+    program = tmp_path / "pg_dump"
+    program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {oldest}.1'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert programs_for(oldest).major == oldest
 
 
 def test_a_server_that_is_too_new_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:

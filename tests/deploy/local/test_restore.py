@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from deploy.local import lake_files, manifest, services
+from deploy.local import lake_files, manifest, services, supervision
 from deploy.local.backup import backup
 from deploy.local.errors import LocalError
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.restore import restore
-from deploy.local.run import prepare
+from deploy.local.run import prepare, supervisor_environment
 from deploy.local.settings import Settings
 
 
@@ -47,19 +47,20 @@ def test_another_machine_is_filled(folder: Path, elsewhere: Settings) -> None:
     restore(elsewhere, folder, confirmed=True)
     assert execute(elsewhere.home, "SELECT letter FROM letters") == [("a",)]
     assert lake_files.names_of(Path(elsewhere.lake)) == ["letters.parquet"]
+    assert oct((Path(elsewhere.lake) / "letters.parquet").stat().st_mode & 0o777) == "0o600"
 
 
 def test_nothing_is_touched_while_encore_runs(
     settings: Settings, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = dataclasses.replace(services.FOLLOWER, first_port=services.FOLLOWER.first_port + 13000)
-    monkeypatch.setattr(services, "SERVICES", (own,))
-    services.ensure_running(own, settings, prepare(settings, java=False), "fingerprint")
+    own = dataclasses.replace(services.FOLLOWER, first_port=21_100)
+    monkeypatch.setattr(services, "SERVICES", (own, dataclasses.replace(services.CODE, first_port=21_400)))
+    supervision.ensure_running(settings, supervisor_environment(settings, prepare(settings)), {"follower": "1"})
     try:
         with pytest.raises(LocalError, match="`make down` first"):
             restore(settings, folder, confirmed=True)
     finally:
-        services.stop(own, settings)
+        supervision.stop(settings)
     restore(settings, folder, confirmed=True)
 
 

@@ -21,7 +21,7 @@ ASSET = step_asset("user_features", deps=[], group="features", kinds=set(), desc
 CHECK = step_checks(
     "user_features",
     "inspect_user_features",
-    [Property("some_rows", "Rows.", lambda facts: facts["rows"] > 1, ("rows",))],
+    [Property("some_rows", "Rows.", lambda facts: facts["rows"] > 1, lambda _: "Rows.", "Add one.", ("rows",))],
 )
 
 SUBMITTER = """#!{python}
@@ -54,7 +54,7 @@ def materialize(folder: Path, message: dict[str, Any] | None, code: int = 0) -> 
 
 def materialize_by(program: str) -> dg.ExecuteInProcessResult:
     compute = ClusterCompute(master="spark://host:7077", spark_submit=program)
-    pipeline = Pipeline(compute=compute, inbox="s3://in", lake="s3://lake", retries=1, retry_seconds=0)
+    pipeline = Pipeline(compute=compute, inbox="s3://in", lake="s3://lake", retries=1, away_retries=1, retry_seconds=0)
     return dg.materialize([ASSET, CHECK], resources={"pipeline": pipeline}, raise_on_error=False)
 
 

@@ -1,6 +1,7 @@
 """What a real Dagster instance knows after real runs, as Prometheus would read it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 import pytest
@@ -8,19 +9,25 @@ from prometheus_client import CollectorRegistry
 
 from orchestration.figures.reading import registry_of
 from orchestration.step_assets import step_asset
-from orchestration.step_checks import Property, step_checks
+from orchestration.step_checks import Facts, Property, step_checks
 from spark_assets.errors import EncoreError
 from spark_assets.jobs.params import StepResult
 from tests.orchestration.fakes import Answer, pipeline
 
 FEATURES = step_asset("user_features", deps=[], group="features", kinds=set(), description="Features.")
 SCORES = step_asset("churn_scores", deps=["user_features"], group="model", kinds=set(), description="Scores.")
+
+
+def told(facts: Facts) -> str:
+    return f"{facts['rows']} rows."
+
+
 CHECKS = step_checks(
     "user_features",
     "inspect_user_features",
     [
-        Property("some_rows", "There are rows.", lambda facts: facts["rows"] > 0, shows=("rows",)),
-        Property("many_rows", "There are many.", lambda facts: facts["rows"] > 1_000, shows=("rows",), blocking=False),
+        Property("some_rows", "There are rows.", lambda facts: facts["rows"] > 0, told, "Add one.", ("rows",)),
+        Property("many_rows", "Many.", lambda facts: facts["rows"] > 1_000, told, "Add more.", ("rows",), False),
     ],
 )
 GOOD: dict[str, Answer] = {
@@ -47,7 +54,9 @@ def _run(instance: dg.DagsterInstance, answers: dict[str, Answer]) -> None:
 
 
 def test_nothing_is_told_of_what_was_never_computed(instance: dg.DagsterInstance) -> None:
-    assert [metric.samples for metric in _figures(instance).collect()] == [[]] * 5
+    figures = list(_figures(instance).collect())
+    assert "encore_as_of_timestamp_seconds" in {figure.name for figure in figures}
+    assert [figure.name for figure in figures if figure.samples] == []
 
 
 def test_rows_seconds_times_checks_and_ends_of_runs(instance: dg.DagsterInstance) -> None:
@@ -81,3 +90,23 @@ def test_a_failed_run_is_told_beside_the_last_good_figures(instance: dg.DagsterI
     assert failed is not None
     assert failed > good
     assert figures.get_sample_value("encore_run_ended_timestamp_seconds", {"status": "success"}) == good
+
+
+def test_the_as_of_day_grows_with_the_logs_and_not_with_the_clock(instance: dg.DagsterInstance) -> None:
+    """Publishing the same day again, later, leaves it as it is; scores that are not published do not count."""
+    snapshot = step_asset("portal_snapshot", deps=[], group="serving", kinds=set(), description="Snapshot.")
+    definitions = dg.Definitions(assets=[SCORES, snapshot], resources={"pipeline": pipeline({})})
+
+    def told(published: str, scored: str) -> float | None:
+        answers = {
+            "portal_snapshot": StepResult(1, {"as_of": published}),
+            "churn_scores": StepResult(1, {"as_of": scored}),
+        }
+        resources = {"pipeline": pipeline(answers)}
+        dg.materialize([SCORES, snapshot], instance=instance, resources=resources)
+        registry = registry_of(definitions.get_repository_def(), instance)
+        return registry.get_sample_value("encore_as_of_timestamp_seconds")
+
+    first = datetime(2018, 12, 1, tzinfo=UTC).timestamp()
+    assert [told("2018-12-01", "2018-12-01"), told("2018-12-01", "2018-12-02")] == [first, first]
+    assert told("2018-12-03", "2018-12-03") == first + 2 * 86_400

@@ -1,7 +1,8 @@
 import pytest
 
 from orchestration.notices.sending import Notice, NotToldError, tell
-from orchestration.notices.settings import MailServer, NoticeSettings
+from orchestration.notices.settings import NoticeSettings
+from spark_assets.contracts.mail_server import MailServer
 from tests.orchestration.listeners import mail_server, webhook
 
 NOTICE = Notice("Encore: the run 5f0c2a2e failed", "churn_scores: no model.\nZoë's run", {"run_id": "5f0c2a2e"})

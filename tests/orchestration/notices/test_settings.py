@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.notices.settings import BadNoticeSettingsError, MailServer, NoticeSettings
+from orchestration.notices.settings import BadNoticeSettingsError, NoticeSettings
+from spark_assets.contracts.mail_server import MailServer
 
 MAIL = {
     "ENCORE_NOTICE_MAIL_TO": "ops@example.org, night@example.org",

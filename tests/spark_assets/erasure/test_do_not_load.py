@@ -43,8 +43,14 @@ def test_the_document_names_nobody(tmp_path: Path) -> None:
     save(str(tmp_path), with_numbers(DoNotLoad("salt"), ["300001"]))
     text = (tmp_path / "do_not_load.json").read_text()
     assert "300001" not in text
-    assert set(json.loads(text)) == {"salt", "hashes", "pending"}
+    assert set(json.loads(text)) == {"salt", "hashes", "pending", "names"}
     assert "300001" in load(str(tmp_path))
+
+
+def test_a_list_of_an_earlier_version_is_pending_as_a_whole(tmp_path: Path) -> None:
+    old = {"salt": LISTED.salt, "hashes": sorted(LISTED.hashes), "pending": []}
+    (tmp_path / "do_not_load.json").write_text(json.dumps(old))
+    assert load(str(tmp_path)) == LISTED
 
 
 def test_two_lakes_hash_differently(tmp_path: Path) -> None:

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from spark_assets.columns import USER_FEATURES
 from spark_assets.erasure import forget as forget_module
 from spark_assets.erasure.do_not_load import load
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.jobs import build_daily_activity, ingest_logs, inspect_tables
 from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.lake import read_daily_activity, read_events
+from spark_assets.lake import read_daily_activity, read_events, replace_table
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 from tests.spark_assets.publishing.conftest import run_sql
+from tests.spark_assets.publishing.snapshots import customer, publish_rows
 
 DAY = 86_400_000
 ADD = "insert into erased_customer (customer_number, pseudonym, erased_at, erased_by, reason) values "
@@ -116,6 +118,32 @@ def test_a_run_that_died_on_the_way_is_finished_by_the_next(
     pipeline.run()
     assert Ledger.load(pipeline.params.lake).totals()["erased"] == 4
     assert pipeline.daily() == {("8", "2018-12-01")}
+
+
+def test_bad_lines_with_the_name_or_another_spelling_go_and_stay_out(pipeline: Pipeline) -> None:
+    nameless = line(userId="", firstName="MICAH", lastName="Long", page=None)
+    others = line(userId="", firstName="Zoë", lastName="Long", page=None)
+    spelt = b'{"userId":7.0,"ts":"\\u0037"}'
+    pipeline.drop("c.json", nameless, others, spelt, line(userId="7", ts=NOON + 5))
+    pipeline.run()
+    pipeline.erase("7")
+    pipeline.run()
+    after = Ledger.load(pipeline.params.lake).totals()
+    assert (after["erased"], after["quarantined"]) == (4 + 3, 1 + 1)
+    pipeline.drop("d.json", nameless, others, spelt)
+    batch = pipeline.run().facts["batch"]
+    assert (batch["read"], batch["erased"], batch["quarantined"]) == (3, 2, 1)
+
+
+def test_a_customer_erased_while_the_run_was_under_way_is_told(pipeline: Pipeline) -> None:
+    features = pipeline.spark.createDataFrame([("7",), ("8",)], "user_id string")
+    replace_table(features, pipeline.params.lake, USER_FEATURES)
+    publish_rows(pipeline.spark, pipeline.database, [customer("8")])
+    pipeline.erase("7")
+    pipeline.erase("99")
+    seen = inspect_tables.portal_snapshot(pipeline.spark, pipeline.params)
+    assert seen.rows == seen.facts["distinct"] == 1
+    assert (seen.facts["customers"], seen.facts["erased_meanwhile"]) == (2, 1)
 
 
 def test_without_anybody_new_nothing_is_touched(pipeline: Pipeline) -> None:

@@ -15,6 +15,12 @@ FIRST_MS = int(EARLIEST.timestamp() * 1000)
 END_MS = int((NOW + timedelta(days=2)).timestamp() * 1000)
 
 
+LONGEST = {
+    "page": 255, "auth": 255, "level": 255, "location": 500, "lastName": 255, "firstName": 255, "gender": 255,
+    "artist": 1_000, "song": 1_000,
+}  # fmt: skip
+
+
 def rows(*changes: dict[str, Any]) -> pa.Table:
     return rows_of([line(**change) for change in changes])
 
@@ -44,15 +50,23 @@ def reason_of(**changes: Any) -> str | None:  # noqa: ANN401 - JSON is any
         ({"registration": END_MS}, "registration out of range"),
         ({"registration": None}, None),
         ({"registration": NOON + 1}, None),
-        ({"length": -0.001}, "negative length"),
+        ({"length": -0.001}, "length out of range"),
         ({"length": 0}, None),
         ({"length": None}, None),
         ({"sessionId": 1.5}, "wrong type: sessionId"),
         ({"sessionId": 2**53}, None),
-        ({"sessionId": 2**53 + 2}, "wrong type: sessionId"),
-        ({"sessionId": -(2**54)}, "wrong type: sessionId"),
+        ({"length": 86_400}, None),
+        ({"length": 86_400.5}, "length out of range"),
+        ({"length": 1e300}, "length out of range"),
+        ({"sessionId": 2**53 + 2}, "sessionId out of range"),
+        ({"sessionId": -1}, "sessionId out of range"),
         ({"sessionId": None}, None),
         ({"itemInSession": 0.25}, "wrong type: itemInSession"),
+        ({"itemInSession": 10_000_000}, None),
+        ({"itemInSession": 10_000_001}, "itemInSession out of range"),
+        ({"itemInSession": -1}, "itemInSession out of range"),
+        ({"itemInSession": 1e300}, "itemInSession out of range"),
+        ({"status": -1e300}, None),  # a key that is not read
         ({"userId": ""}, "missing userId"),
         ({"userId": None}, "missing userId"),
         ({"userId": "  "}, "missing userId"),
@@ -60,10 +74,43 @@ def reason_of(**changes: Any) -> str | None:  # noqa: ANN401 - JSON is any
         ({"userId": "", "auth": "Logged Out"}, None),
         ({"userId": None, "auth": "Guest"}, None),
         ({"userId": "0"}, None),
+        ({"userId": "x" * 128}, None),
+        ({"userId": "\U0001f3b5" * 128}, None),
+        ({"userId": "x" * 129}, "text too long: userId"),
+        ({"userId": 10**200}, "text too long: userId"),
+        ({"userId": "."}, None),
+        ({"userId": ".."}, None),
+        ({"userId": "a|b+c/d e%#?é„…"}, None),
+        ({"userId": "a\tb"}, "control character: userId"),
+        ({"userId": "a\x7fb"}, "control character: userId"),
+        ({"userId": "a\x85b"}, "control character: userId"),
+        ({"userId": "a\u2028b"}, "control character: userId"),
+        ({"userId": "a\u202eb"}, "control character: userId"),
+        ({"userId": "\x00"}, "control character: userId"),
+        ({"song": "a\x00b"}, "control character: song"),
+        ({"song": "Howlin\x19 For You", "artist": "a\tb"}, None),
+        ({"lastName": "a\nb"}, "control character: lastName"),
+        ({"lastName": "JosÃ\x83"}, None),  # UTF-8 read as Latin-1, as logs of the field hold it
+        ({"userAgent": "x" * 5_000 + "\x00"}, None),  # of which the device family stays
+        *(({key: "é" * most}, None) for key, most in LONGEST.items()),
+        *(({key: "é" * (most + 1)}, f"text too long: {key}") for key, most in LONGEST.items()),
     ],
 )
 def test_each_rule(changes: dict[str, Any], expected: str | None) -> None:
     assert reason_of(**changes) == expected
+
+
+@pytest.mark.parametrize("outer", [" ", "\t", "\u00a0", "\u3000", "\r\n"])
+def test_blanks_around_a_customer_number_are_no_part_of_it(outer: str) -> None:
+    table = rows({"userId": f"{outer}900 098{outer}{outer}"}, {})
+    assert table["userId"].to_pylist() == ["900 098", "300001"]
+    assert reasons(table, BOUNDS).to_pylist() == [None, None]
+
+
+def test_a_column_cut_out_of_a_longer_one_is_judged_by_its_own_texts() -> None:
+    table = rows({"song": "\x00"}, {}, {"userId": " 7 "})
+    assert reasons(table.slice(1, 1), BOUNDS).to_pylist() == [None]
+    assert reasons(table.slice(0, 1), BOUNDS).to_pylist() == ["control character: song"]
 
 
 def test_the_first_rule_that_objects_is_named() -> None:
@@ -74,9 +121,10 @@ def test_the_first_rule_that_objects_is_named() -> None:
         ("missing ts", {"ts": NOON}),
         ("missing page", {"page": "Home"}),
         ("registration out of range", {"registration": None}),
-        ("negative length", {"length": 1}),
-        ("wrong type: sessionId", {"sessionId": 1}),
+        ("wrong type: sessionId", {"sessionId": -1}),
         ("wrong type: itemInSession", {"itemInSession": 1}),
+        ("sessionId out of range", {"sessionId": 1}),
+        ("length out of range", {"length": 1}),
         ("missing userId", {"userId": "1"}),
     ]
     for reason, mended in in_order:
@@ -87,7 +135,7 @@ def test_the_first_rule_that_objects_is_named() -> None:
 
 def test_each_row_has_its_own_reason() -> None:
     table = rows({}, {"ts": None}, {"length": -1}, {})
-    assert reasons(table, BOUNDS).to_pylist() == [None, "missing ts", "negative length", None]
+    assert reasons(table, BOUNDS).to_pylist() == [None, "missing ts", "length out of range", None]
 
 
 def test_no_rows_have_no_reasons() -> None:

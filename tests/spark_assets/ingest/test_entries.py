@@ -60,7 +60,8 @@ def test_parts_of_a_file_add_up_and_repeats_are_taken_from_what_was_kept() -> No
 
 
 def test_an_entry_tells_of_each_file_what_became_of_it() -> None:
-    results = [task({"a.json": LineCounts(4, 3, 0, 0, Counter(bad=1), NOON, NOON + 1)}, {0: 1})]
+    counted = LineCounts(4, 3, 0, 0, Counter(bad=1), NOON, NOON + 1, read_bytes=400, quarantined_bytes=9)
+    results = [task({"a.json": counted}, {0: 1})]
     later = date(2018, 12, 3)
     entry = entry_of(NOVELTY, results, [day([1], event_date=later), day([1])])
     first, grown, duplicate = entry["files"]
@@ -71,7 +72,7 @@ def test_an_entry_tells_of_each_file_what_became_of_it() -> None:
         "name": "a.json", "size": 40, "modified_ns": 7, "content_hash": "hash of a.json", "duplicate_of": None,
         "from_byte": 0, "whole_lines": 38, "line_ends": 4, "read": 4, "kept": 2, "repeated": 1, "logged_out": 0,
         "first_at": "2018-12-01T12:00:00+00:00", "last_at": "2018-12-01T12:00:00.001000+00:00",
-        "quarantined": {"bad": 1}, "erased": 0,
+        "quarantined": {"bad": 1}, "erased": 0, "read_bytes": 400, "quarantined_bytes": 9,
     }  # fmt: skip
     assert (grown["from_byte"], grown["read"], grown["first_at"]) == (20, 0, None)
     assert (duplicate["duplicate_of"], duplicate["read"], duplicate["kept"]) == ("x", 0, 0)

@@ -25,9 +25,10 @@ def numbered_lines(inbox: Path, splits: Sequence[Split]) -> list[tuple[int, byte
     for split in splits:
         number = split.first_line
         for block in read_blocks(str(inbox), split):
-            lines = Lines.of(block)
+            lines = Lines.of(block.data)
             found += list(enumerate(lines, start=number))
             number += len(lines)
+            assert not block.goes_on
     return found
 
 

@@ -12,8 +12,14 @@ from spark_assets.simulation.frames import simulate_events
 from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.simulation.writing import write_daily_logs
 
-SHORT = {"horizon_days": 7, "history_days": 7, "cut_off_every_days": 7, "bootstrap_replicates": 100}
-"""Settings by which few days of logs suffice for a model."""
+SHORT = {
+    "horizon_days": 7,
+    "history_days": 7,
+    "cut_off_every_days": 7,
+    "bootstrap_replicates": 100,
+    "retrain_every_days": 0,
+}
+"""Settings by which few days of logs suffice for a model, and every training trains."""
 
 
 def simulated_lake(

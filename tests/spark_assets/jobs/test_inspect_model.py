@@ -86,13 +86,15 @@ def test_sound_scores_have_nothing_to_show(spark: SparkSession, params: StepPara
     assert (found["model_version"], found["max_psi"], found["max_score_ratio"]) == (VERSION, 0.25, 3.0)
 
 
-def test_what_is_no_probability_is_counted_and_named(spark: SparkSession, params: StepParams) -> None:
+def test_what_is_no_probability_is_counted_and_shown_without_whose_it_is(
+    spark: SparkSession, params: StepParams
+) -> None:
     write_features(spark, params)
     wrong: list[Score] = [("a", 1.5, [0.0]), ("b", -0.1, [0.0]), ("c", math.nan, [0.0]), ("d", None, [0.0])]
     write_scores(spark, params, [score("1", 0.5), *wrong])
     found = inspect_model.churn_scores(spark, params).facts
     assert found["outside"] == 4
-    assert sorted(found["offending"]) == ["a", "b", "c", "d"]
+    assert sorted(found["offending"]) == ["-0.1", "1.5", "None", "nan"]
     assert found["not_adding_up"] == 4
 
 
@@ -108,7 +110,8 @@ def test_contributions_are_added_to_the_base_of_the_scores(spark: SparkSession, 
     number, probability, contributions = score("2", 1.0, 0.5)
     write_scores(spark, params, [score("1", 0.5), (number, probability, [contributions[0], 0.4])])
     found = facts(spark, params)
-    assert (found["not_adding_up"], [row["user_id"] for row in found["worst"]]) == (1, ["2"])
+    assert (found["not_adding_up"], [row["difference"] for row in found["worst"]]) == (1, [pytest.approx(0.1)])
+    assert not any("user_id" in row for row in found["worst"])
     assert found["largest_difference"] == pytest.approx(0.1)
 
 

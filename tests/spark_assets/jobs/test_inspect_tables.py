@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -35,8 +36,15 @@ def test_events_and_quarantine_are_counted_beside_the_ledger(spark: SparkSession
 
 
 def test_rows_that_are_gone_are_not_counted(spark: SparkSession, params: StepParams) -> None:
-    files_of(params, "cleaned_events", 1)[0].unlink()
-    assert inspect_tables.events(spark, params).rows < 4
+    assert inspect_tables.events(spark, params).facts["differing_batches"] == []
+    files_of(params, "cleaned_events", 2)[0].unlink()
+    seen = inspect_tables.events(spark, params)
+    assert seen.rows == 3
+    (told,) = seen.facts["differing_batches"]
+    assert told.startswith(
+        "Batch 2: its files hold 0 events and 0 bad lines, the ledger says 1 and 0. See that its log"
+    )
+    assert "withdraw_batch with batch 2, then" in told
 
 
 def test_a_batch_that_the_ledger_does_not_name_does_not_count(spark: SparkSession, params: StepParams) -> None:
@@ -51,7 +59,9 @@ def test_a_column_that_one_file_lacks_is_named(spark: SparkSession, params: Step
     pq.write_table(table.drop_columns(["artist", "level"]), file)
     (bad,) = files_of(params, "quarantined_events", 1)
     pq.write_table(pq.ParquetFile(bad).read().drop_columns(["reason"]), bad)
-    assert inspect_tables.events(spark, params).facts["missing_columns"] == ["level", "artist", "reason"]
+    facts = inspect_tables.events(spark, params).facts
+    assert facts["missing_columns"] == ["level", "artist", "reason"]
+    assert facts["incomplete_batches"] == [1, 2]
 
 
 def test_a_lake_without_events_holds_no_rows(spark: SparkSession, tmp_path: Path) -> None:
@@ -65,3 +75,28 @@ def test_a_damaged_file_is_named(spark: SparkSession, params: StepParams) -> Non
     with pytest.raises(DamagedFileError, match=file.name) as told:
         run_step("inspect_events", spark, params)
     assert "withdraw_batch with batch 2" in str(told.value)
+
+
+def test_a_file_of_one_bad_line_does_not_hide_among_the_lines_of_others(spark: SparkSession, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    params = StepParams(inbox=str(inbox), lake=str(tmp_path / "lake"), quiet_seconds=0)
+    drop(inbox, "good.json", text([line(song=str(number)) for number in range(100)]))
+    drop(inbox, "list.json", b"[" + b",".join(line(song=str(number)) for number in range(50)) + b"]\n")
+    drop(inbox, "notes.txt", b"not a log")
+    ingest_logs.run(spark, params)
+    facts = inspect_tables.events(spark, params).facts
+    assert facts["quarantined_percent"] == pytest.approx(0.99)
+    assert facts["quarantined_bytes_percent"] == pytest.approx(33, abs=1)
+    assert facts["files_without_events_percent"] == 50
+    assert facts["files_without_events"] == ["list.json"]
+    assert facts["worst"] == [{"file": "list.json", "reason": "JSON array", "lines": 1}]
+    assert list(facts["passed_over"]) == ["notes.txt"]
+
+
+def test_an_entry_of_an_earlier_version_has_no_bytes(spark: SparkSession, params: StepParams) -> None:
+    for path in Path(params.lake, "ledger").iterdir():
+        entry = json.loads(path.read_text())
+        for file in entry["files"]:
+            del file["read_bytes"], file["quarantined_bytes"]
+        path.write_text(json.dumps(entry))
+    assert inspect_tables.events(spark, params).facts["quarantined_bytes_percent"] == 0

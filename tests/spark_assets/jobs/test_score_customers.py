@@ -52,6 +52,9 @@ def test_the_first_scores_are_explained_and_compare_with_nothing(spark: SparkSes
     assert set(facts["features"]) == set(card["features"])
     assert facts["of_a_hundred"] == card["of_a_hundred"]
     assert (facts["previous"], notes["previous"]) == (None, None)
+    assert facts["judged_on"] == {name: card["metrics"][name] for name in ("examples", "leavers")}
+    assert not facts["flattened"]
+    assert notes["largest_psi"] >= 0
     # the logs grow from one cut-off to the next, and with them the days since the first event: that tells nothing
     grown = {FEATURE[name].meaning for name in card["features"] if grows(FEATURE[name].formula)}
     assert "Days since the first event in the logs" in grown

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets import storage
 from spark_assets.columns import TRAINING_EXAMPLES
+from spark_assets.contracts.explaining import LEAST_LEAVERS_TO_JUDGE
 from spark_assets.errors import SettingsError
 from spark_assets.jobs import inspect_model, promote_model, train_model
 from spark_assets.jobs.params import StepParams
@@ -87,6 +88,7 @@ def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, sp
         True, False, f"{LAST_DAY}.2"
     )  # fmt: skip
     assert result.facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
+    assert inspect_model.trained_model(spark, lake).facts["unchanged"]
     assert store.champion(lake.lake) == FIRST_VERSION
     by_hand = promote_model.run(spark, replace(lake, version=f"{LAST_DAY}.2"))
     assert by_hand.facts == {"champion": f"{LAST_DAY}.2", "before": FIRST_VERSION}
@@ -113,7 +115,7 @@ def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_traini
 
 
 def test_training_waits_until_it_is_due(lake: StepParams, spark: SparkSession) -> None:
-    weekly = replace(lake, retrain_every_days=7)
+    weekly = replace(lake, retrain_every_days=StepParams.retrain_every_days)
     result = train_model.run(spark, weekly)
     assert (result.rows, result.facts["trained"]) == (0, False)
     assert (
@@ -125,6 +127,10 @@ def test_training_waits_until_it_is_due(lake: StepParams, spark: SparkSession) -
     aged = storage.join(lake.lake, "trained_model", FIRST_VERSION, "card.json")
     storage.write_json(aged, {**storage.read_json(aged), "as_of": "2018-11-02"})
     assert train_model.run(spark, weekly).facts["trained"]
+
+
+def test_training_waits_a_week_by_default() -> None:
+    assert StepParams("", "").retrain_every_days == 7
 
 
 def test_too_few_leavers_keep_the_champion_and_say_why(lake: StepParams, spark: SparkSession) -> None:
@@ -152,7 +158,10 @@ def test_the_facts_for_the_checks(made: StepParams, spark: SparkSession) -> None
     result = inspect_model.trained_model(spark, made)
     json.dumps(result.as_dict(), allow_nan=False)
     assert (result.rows, result.facts["champion"], result.facts["leaks"]) == (1, FIRST_VERSION, {})
-    assert result.facts["intervals"]["roc_auc"][0] < result.facts["roc_auc"]
+    assert 0 < result.facts["roc_auc"] < 1
+    # of so few simulated listeners too few leave to say more of the ranking
+    assert (result.facts["intervals"]["roc_auc"] is None) == (result.facts["leavers"] < LEAST_LEAVERS_TO_JUDGE)
+    assert result.facts["intervals"]["ece"] is not None
 
 
 def test_there_is_nothing_to_say_before_the_first_model(made: StepParams, spark: SparkSession, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from spark_assets.modelling.bootstrap import intervals
-from spark_assets.modelling.figures import figures
+from spark_assets.modelling.figures import RANKING, figures
 from spark_assets.modelling.outcomes import Outcomes, ranked
 
 
@@ -41,6 +41,13 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
         assert interval is not None
         hits += interval[0] <= truth <= interval[1]
     assert hits >= 50  # 57 expected; fewer than 50 in one of a thousand tries
+
+
+def test_two_leavers_give_no_interval_of_ranking() -> None:
+    """Drawn anew, their two ranks span an interval that holds nothing else; the truth lies far outside of it."""
+    found = intervals(Outcomes(np.array([0.2, 0.1, 0.05]), np.array([0, 1, 1]), np.array([60, 60, 60])), 50, 0)
+    assert [found[name] for name in RANKING] == [None, None, None]
+    assert found["brier"] is not None
 
 
 def test_one_class_has_intervals_of_its_probabilities_only() -> None:

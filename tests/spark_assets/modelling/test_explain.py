@@ -8,13 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pyspark.ml import PipelineModel
+from pyspark.ml.classification import NaiveBayes
 from pyspark.ml.feature import VectorSlicer
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.explain import ROUNDING, Explainer, Forest, Linear, Trees, explainer_of
-from spark_assets.modelling.pipeline import MARGIN
+from spark_assets.modelling.explain import (
+    ROUNDING,
+    Explainer,
+    Forest,
+    Linear,
+    Trees,
+    UnexplainedEstimatorError,
+    explainer_of,
+    require_explained,
+)
+from spark_assets.modelling.grid import MANY_LEAVERS, candidates
+from spark_assets.modelling.pipeline import FEATURES, MARGIN
 from spark_assets.modelling.trees import Floats, Tree
 from tests.spark_assets.modelling.fitted import KINDS, NAMES, customers, version_of
 
@@ -164,3 +175,18 @@ def test_a_forest_saved_when_its_margin_was_its_probability_still_adds_up(spark:
     vectors = np.array(found["vector"].to_pylist())
     sums = explainer.base + explainer.contributions(vectors, np.zeros(len(vectors))).sum(axis=1)
     assert np.abs(sums - np.log(probabilities / (1 - probabilities))).max() < 1e-6
+
+
+def test_a_saved_model_that_nobody_can_explain_says_what_to_do(spark: SparkSession, tmp_path: Path) -> None:
+    training = customers(spark)
+    model, uri = version_of("logistic", training, tmp_path)
+    bayes = NaiveBayes(featuresCol=FEATURES, labelCol="label", modelType="gaussian").fit(
+        PipelineModel(model.stages[:-3]).transform(training)
+    )
+    foreign = PipelineModel([*model.stages[:-3], bayes, *model.stages[-2:]])
+    with pytest.raises(UnexplainedEstimatorError, match=r"NaiveBayesModel, whose scores cannot .* promote_model"):
+        explainer_of(foreign, uri, np.zeros(len(NAMES)))
+
+
+def test_every_candidate_of_the_grid_can_be_explained(spark: SparkSession) -> None:
+    require_explained(candidates(1, MANY_LEAVERS))

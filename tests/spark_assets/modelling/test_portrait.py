@@ -16,8 +16,8 @@ def test_a_portrait_holds_deciles_shares_and_the_typical_value() -> None:
     assert (found["songs"]["quantiles"][0], found["songs"]["quantiles"][50]) == (pytest.approx(1.099), 50.5)
     assert found["songs"]["mean"] == 50.5
     quantiles = [2.0] * len(GRID)
-    expected = {"edges": [2.0], "shares": [0.5, 0.0, 0.5], "typical": 2.0, "quantiles": quantiles, "mean": 2.0}
-    assert found["gaps"] == expected
+    shares = {"edges": [2.0], "shares": [0.5, 0.0, 0.5], "rows": 100}
+    assert found["gaps"] == {**shares, "typical": 2.0, "quantiles": quantiles, "mean": 2.0}
 
 
 def test_the_mean_takes_unknown_values_as_typical() -> None:
@@ -27,7 +27,8 @@ def test_the_mean_takes_unknown_values_as_typical() -> None:
 
 def test_a_feature_without_a_value_has_a_portrait_too() -> None:
     found = portrait(pd.DataFrame({"songs": [np.nan, np.nan]}), ["songs"])
-    assert found == {"songs": {"edges": [], "shares": [0.0, 1.0], "typical": None, "quantiles": [], "mean": 0.0}}
+    shares = {"edges": [], "shares": [0.0, 1.0], "rows": 2}
+    assert found == {"songs": {**shares, "typical": None, "quantiles": [], "mean": 0.0}}
 
 
 def test_what_moved_most_comes_first_and_what_stayed_is_zero() -> None:

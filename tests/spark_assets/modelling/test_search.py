@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.sql import DataFrame
 
 from spark_assets.modelling.grid import Candidate
@@ -21,7 +22,7 @@ def tried(name: str, *roc_aucs: float) -> Tried:
         )
         for auc in roc_aucs
     ]
-    return Tried(Candidate(name, {}, _never_fitted), outcomes=outcomes, seconds=1.25)
+    return Tried(Candidate(name, {}, _never_fitted, LogisticRegressionModel), outcomes=outcomes, seconds=1.25)
 
 
 def test_the_best_mean_over_the_folds_is_chosen() -> None:

@@ -30,12 +30,13 @@ def test_versions_of_a_date_are_numbered(tmp_path: Path, model: PipelineModel) -
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path, model: PipelineModel, spark: SparkSession) -> None:
+    lake = str(tmp_path / "[a] {b}*?\\ %20#,é")
     judged = Pipeline(stages=[SQLTransformer(statement="SELECT *, 1 AS one FROM __THIS__")]).fit(spark.range(1))
-    store.save(str(tmp_path), "2018-12-01.1", model, judged, {"metrics": {"roc_auc": 0.7}})
-    assert store.load_card(str(tmp_path), "2018-12-01.1") == {"metrics": {"roc_auc": 0.7}}
-    loaded = store.load_model(str(tmp_path), "2018-12-01.1")
+    store.save(lake, "2018-12-01.1", model, judged, {"metrics": {"roc_auc": 0.7}})
+    assert store.load_card(lake, "2018-12-01.1") == {"metrics": {"roc_auc": 0.7}}
+    loaded = store.load_model(lake, "2018-12-01.1")
     assert loaded.transform(spark.range(3)).columns == ["id"]
-    assert store.load_judged(str(tmp_path), "2018-12-01.1").transform(spark.range(3)).columns == ["id", "one"]
+    assert store.load_judged(lake, "2018-12-01.1").transform(spark.range(3)).columns == ["id", "one"]
 
 
 def test_the_champion_is_who_was_named_last(tmp_path: Path, model: PipelineModel) -> None:

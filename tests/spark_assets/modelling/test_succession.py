@@ -1,6 +1,7 @@
 """Who becomes champion, by real models on a real lake."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from pyspark.sql import DataFrame, SparkSession
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.card import card
+from spark_assets.modelling.figures import auc_error
 from spark_assets.modelling.grid import logistic
+from spark_assets.modelling.splits import Count
 from spark_assets.modelling.succession import Verdict, decide, suspects
 from spark_assets.modelling.train import Recipe, Trained, train
 from tests.spark_assets.modelling.frames import FEW, HORIZON, NEWEST, NOISE, SIGNAL, examples, planted
@@ -80,6 +83,7 @@ def test_the_same_logs_and_model_change_nothing(tmp_path: Path, table: DataFrame
     crowned(tmp_path, good)
     found = verdict(tmp_path, table, good, as_of="2018-12-01")
     assert (found.promoted, found.why) == (False, "2018-12-01.1 stays: the same logs gave the same model.")
+    assert found.unchanged
     assert verdict(tmp_path, table, good, as_of="2018-12-02").promoted
 
 
@@ -107,6 +111,15 @@ def test_a_leak_is_refused_even_without_a_champion(tmp_path: Path, table: DataFr
     found = verdict(tmp_path, table, good, songs_7d=0.97)
     assert not found.promoted
     assert "taken for a leak: songs_7d (ROC AUC 0.97)" in found.why
+
+
+def test_the_error_of_a_suspect_is_that_of_the_rows_it_was_computed_from(good: Trained) -> None:
+    """The AUC of a million examples comes from a sample of 20,000: taken of all, its error was a fifth of the truth."""
+    found = replace(good, single_aucs={SIGNAL: 0.787}, drawn=Count(20_000, 800))
+    assert auc_error(0.787, 800, 19_200) > 4 * auc_error(0.787, 16_000, 384_000)
+    assert suspects(replace(found, drawn=Count(400_000, 16_000)), 0.78) == {SIGNAL: 0.787}
+    assert suspects(replace(found, training={"examples": 400_000, "leavers": 16_000, "base_rate": 0.04}), 0.78) == {}
+    assert good.drawn == Count(int(good.training["examples"]), int(good.training["leavers"]))
 
 
 def test_suspects_are_the_features_above_the_limit(good: Trained) -> None:

@@ -1,16 +1,18 @@
 """Training on frames small enough to know what can be learned from them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from pyspark.ml.classification import NaiveBayesModel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.modelling import train as train_module
+from spark_assets.modelling.explain import UnexplainedEstimatorError
 from spark_assets.modelling.grid import Candidate, extreme_gradient_boosted, forest, logistic
-from spark_assets.modelling.pipeline import calibration_of
+from spark_assets.modelling.pipeline import Fitted, calibration_of
 from spark_assets.modelling.score import with_probability
 from spark_assets.modelling.splits import BY_LISTENER, FORWARD, NotTrainableError
 from spark_assets.modelling.train import Recipe, Trained, train
@@ -187,3 +189,12 @@ def test_nothing_to_learn_from_says_so(spark: SparkSession) -> None:
         fit(examples(spark, planted, users=0, cut_offs=[NEWEST]))
     with pytest.raises(NotTrainableError, match=r"Only 0 of .* training examples.*at least 10"):
         fit(examples(spark, lambda dice, row: False, users=30))
+
+
+def test_a_candidate_that_nobody_can_explain_is_refused_before_anything_is_fitted(learned: Learned) -> None:
+    def never(rows: DataFrame) -> Fitted:
+        raise AssertionError("it was fitted")
+
+    bayes = Candidate("Bayes", {}, never, NaiveBayesModel)  # type: ignore[arg-type] # that it is none of ours is the point
+    with pytest.raises(UnexplainedEstimatorError, match="Candidate Bayes gives a NaiveBayesModel, whose scores cannot"):
+        train(learned.frame, Recipe(horizon_days=HORIZON), [replace(logistic(0.1), fit=never), bayes])

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 
 import pytest
+from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.functions import array_to_vector
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
@@ -40,7 +41,8 @@ def set_aside(table: DataFrame) -> Aside:
         sizes.append(rows.count())
         return logistic(0.1).fit(rows)
 
-    found = search(kept, planned.folds, FEATURES, [Candidate("counted", {}, fit)], "pr_auc", 0)
+    candidate = Candidate("counted", {}, fit, LogisticRegressionModel)
+    found = search(kept, planned.folds, FEATURES, [candidate], "pr_auc", 0)
     searched = len(sizes)
     fitting = kept.of(planned.fit)
     margins = unseen(planned, Filled.of(fitting, FEATURES), found)

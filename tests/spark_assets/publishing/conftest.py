@@ -5,13 +5,15 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
 
+from deploy.local.postgres import EmbeddedPostgres
+from tests.embedded import embedded_postgres
 from tests.webportal.browser import harness
 
 MANAGE = Path(__file__).resolve().parents[3] / "webportal" / "manage.py"
@@ -38,6 +40,14 @@ def server() -> str:
     return url
 
 
+@contextmanager
+def own_postgres() -> Iterator[EmbeddedPostgres]:
+    """Yield a migrated Postgres of a test's own, which it may stop."""
+    with embedded_postgres() as made:
+        harness.manage(harness.portal_environment(str(made.url)), "migrate", "--noinput", "-v", "0")
+        yield made
+
+
 def new_database(server: str, template: str = "template1") -> str:
     name = f"encore_publish_{secrets.token_hex(4)}"
     run_sql(server, f"create database {name} template {template}")
@@ -52,14 +62,19 @@ def name_of(url: str) -> str:
     return urlsplit(url).path.strip("/")
 
 
-@pytest.fixture(scope="session")
-def migrated(server: str) -> Iterator[str]:
-    """URL of a database with the portal's migrations, that nothing is ever published to."""
-    url = new_database(server)
+def migrate(url: str) -> None:
+    """Run the portal's migrations."""
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "webportal.config.settings.test"}
     command = [sys.executable, str(MANAGE), "migrate", "-v", "0"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def migrated(server: str) -> Iterator[str]:
+    """URL of a database with the portal's migrations, that nothing is ever published to."""
+    url = new_database(server)
+    migrate(url)
     yield url
     drop_database(server, url)
 

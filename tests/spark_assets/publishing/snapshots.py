@@ -108,6 +108,7 @@ def summary_of(rows: Sequence[Row]) -> SnapshotSummary:
         "places": [],
         "risen": None,
         "drivers": {},
+        "set_aside": 0,
     }
 
 

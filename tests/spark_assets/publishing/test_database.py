@@ -1,10 +1,14 @@
 import re
+import socket
+import struct
+import threading
 from pathlib import Path
 
 import pytest
 
-from spark_assets.errors import EncoreError, PublishError, SettingsError
+from spark_assets.errors import EncoreError, PostgresAwayError, PublishError, SettingsError
 from spark_assets.publishing.database import check_url, connect, describe, publisher_url
+from tests.spark_assets.publishing.conftest import name_of, run_sql
 
 SHAPE = "postgresql://user:password@host:port/name"
 
@@ -76,6 +80,33 @@ def test_a_wrong_password_is_said_so_and_not_shown(database: str) -> None:
     with pytest.raises(PublishError, match="password authentication failed") as raised, connect(wrong):
         pass
     assert "hush" not in str(raised.value)
+
+
+def test_a_server_that_takes_no_writes_is_away(bare_database: str) -> None:
+    """As the old one, or the new one, is for a while during a failover."""
+    run_sql(bare_database, f'alter database "{name_of(bare_database)}" set default_transaction_read_only = on')
+    with pytest.raises(PostgresAwayError, match="takes no writes"), connect(bare_database) as connection:
+        connection.cursor().execute("create table t (i int)")
+    read_write = f"{bare_database}?target_session_attrs=read-write"
+    with pytest.raises(PostgresAwayError, match="session is read-only"), connect(read_write):
+        pass
+
+
+def test_a_server_that_resets_a_connection_is_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def reset() -> None:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.recv(1)
+            connection.close()
+
+        thread = threading.Thread(target=reset)
+        thread.start()
+        url = f"postgresql://u:hush@127.0.0.1:{listener.getsockname()[1]}/encore?sslmode=disable&gssencmode=disable"
+        with pytest.raises(PostgresAwayError, match=r"closed the conn|reset by peer"), connect(url):
+            pass
+        thread.join()
 
 
 def test_connections_commit_by_themselves_and_are_closed(database: str) -> None:

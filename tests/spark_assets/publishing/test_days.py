@@ -43,3 +43,13 @@ def test_only_the_newest_moments_are_kept(spark: SparkSession) -> None:
     told = json.loads(row["moments"])
     assert len(told) == MOST_MOMENTS
     assert (told[0]["d"], told[-1]["d"]) == ("2018-12-01", (AS_OF - timedelta(days=MOST_MOMENTS - 1)).isoformat())
+
+
+def test_a_cancellation_is_kept_before_newer_moments(spark: SparkSession) -> None:
+    left = AS_OF - timedelta(days=MOST_MOMENTS + 20)
+    many = [day(AS_OF - timedelta(days=ago), "1", errors=1) for ago in range(MOST_MOMENTS + 5)]
+    (row,) = days_of(daily_frame(spark, [*many, day(left, "1", cancelled_at=at(left))]), AS_OF).collect()
+    told = json.loads(row["moments"])
+    assert len(told) == MOST_MOMENTS
+    assert told[-1] == {"d": left.isoformat(), "k": "cancel", "n": 1}
+    assert [each["d"] for each in told] == sorted((each["d"] for each in told), reverse=True)

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 from spark_assets.errors import PublishError
 from spark_assets.publishing.failures import note_failure
-from tests.spark_assets.publishing.conftest import run_sql
+from tests.spark_assets.publishing.conftest import migrate, run_sql
 from tests.spark_assets.publishing.snapshots import FACTS, customer, publish_rows
 
 TOLD = "select dagster_run_id, causes from failed_run"
@@ -39,5 +39,12 @@ def test_a_run_that_failed_after_its_publish_is_told(spark: SparkSession, databa
 
 
 def test_a_database_without_migrations_is_refused(bare_database: str) -> None:
-    with pytest.raises(PublishError, match="Table failed_run is missing"):
+    with pytest.raises(PublishError, match=r"Table failed_run is missing\. Run the portal's migrations"):
         note_failure(bare_database, "run", datetime.now(UTC), "no room")
+    migrate(bare_database)
+    assert note_failure(bare_database, "run", datetime.now(UTC), "no room")
+
+
+def test_a_cause_that_quotes_an_odd_value_is_told(spark: SparkSession, database: str) -> None:
+    assert note_failure(database, "odd", datetime.now(UTC), "cannot read \0 and \ud800")
+    assert run_sql(database, TOLD) == [("odd", "cannot read \ufffd and \ufffd")]

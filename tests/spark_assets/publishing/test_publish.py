@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.errors import PublishError
 from spark_assets.publishing import publish as publish_module
-from spark_assets.publishing.publish import publish
+from spark_assets.publishing.publish import only_publisher, publish
 from spark_assets.publishing.staging import Stage
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import FACTS, customer, frame, publish_rows, summary_of
@@ -185,10 +185,8 @@ def test_a_partition_that_a_dead_publish_had_attached_is_dropped(spark: SparkSes
 
 def test_two_publishes_at_once_are_refused(spark: SparkSession, database: str) -> None:
     publish_rows(spark, database, [customer("1")])
-    with closing(psycopg2.connect(database)) as other, other.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(%s)", (publish_module._LOCK,))
-        with pytest.raises(PublishError, match="Another run is publishing"):
-            publish_rows(spark, database, [customer("2")])
+    with only_publisher(database), pytest.raises(PublishError, match="Another run is publishing"):
+        publish_rows(spark, database, [customer("2")])
     publish_rows(spark, database, [customer("3")])
     assert current(database) == [("3",)]
 

@@ -49,6 +49,7 @@ def test_every_figure(spark: SparkSession) -> None:
         "places": [{"place": "MT", "bands": {"high": 1, "medium": 1, "low": 1}}],
         "risen": 1,
         "drivers": {"songs_7d": {"raises": 3, "lowers": 0, "weight": 0.5}},
+        "set_aside": 0,
     }
     assert sorted(sample, key=lambda point: point["days_listened"]) == [
         {"days_listened": 10, "songs_per_day": 20.13, "group": "high"},
@@ -85,3 +86,13 @@ def test_the_sample_is_bounded_and_does_not_depend_on_the_order(
     sample = summarise(frame(spark, rows), NO_BANDS)["sample"]
     assert len(sample) == 5
     assert summarise(frame(spark, rows[::-1]), NO_BANDS)["sample"] == sample
+
+
+def test_values_beyond_the_most_frequent_are_counted_together(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary_module, "MAX_VALUES", 2)
+    levels = ["a", "b", "b", "c", "c", "c", None]
+    summary = summarise(frame(spark, [customer(str(n), level=level) for n, level in enumerate(levels)]), NO_BANDS)
+    assert summary["levels"] == {"b": 2, "c": 3, "": 2}
+    assert list(summary["bands_by_level"]) == ["b", "c"]

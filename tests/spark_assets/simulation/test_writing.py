@@ -26,7 +26,7 @@ def test_same_seed_gives_the_same_bytes_whatever_the_partitioning(spark: SparkSe
         events = simulate_events(spark, SETTINGS, tasks=tasks)
         write_daily_logs(events, str(tmp_path / name), tasks=tasks)
 
-    assert list(_digests(tmp_path / "a")) == [f"2018-10-0{day}.json.gz" for day in (1, 2, 3, 4)]
+    assert list(_digests(tmp_path / "a")) == [f"encore-sample-2018-10-0{day}.json.gz" for day in (1, 2, 3, 4)]
     assert _digests(tmp_path / "a") == _digests(tmp_path / "b") == _digests(tmp_path / "c")
 
 
@@ -54,7 +54,7 @@ def test_files_hold_their_day_in_order_and_the_report_counts_them(spark: SparkSe
 def test_gzip_header_holds_no_time(spark: SparkSession, tmp_path: Path) -> None:
     write_daily_logs(simulate_events(spark, SETTINGS), str(tmp_path))
 
-    assert (tmp_path / "2018-10-01.json.gz").read_bytes()[4:8] == b"\0\0\0\0"
+    assert (tmp_path / "encore-sample-2018-10-01.json.gz").read_bytes()[4:8] == b"\0\0\0\0"
 
 
 def test_plain_holds_the_same_lines_and_ties_are_in_order_of_text(spark: SparkSession, tmp_path: Path) -> None:
@@ -64,7 +64,10 @@ def test_plain_holds_the_same_lines_and_ties_are_in_order_of_text(spark: SparkSe
     write_daily_logs(spark.createDataFrame(rows, EVENT_SCHEMA), str(tmp_path), plain=True)
 
     written = {file.name: file.read_text() for file in tmp_path.iterdir()}
-    assert written == {"2020-01-01.json": "z\na\nb é\n", "2020-01-03.json": "c\n"}
+    assert written == {
+        "encore-sample-2020-01-01.json": "z\na\nb é\n",
+        "encore-sample-2020-01-03.json": "c\n",
+    }
 
 
 def test_failed_writer_leaves_neither_file_nor_draft(tmp_path: Path) -> None:

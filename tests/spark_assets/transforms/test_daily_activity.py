@@ -52,13 +52,13 @@ def test_a_row_for_each_customer_and_day(spark: SparkSession) -> None:
     assert keys == [("1", DAY, 2), ("1", NEXT_DAY, 1), ("2", DAY, 2), ("2", NEXT_DAY, 1)]
 
 
-def test_first_and_last_event_and_the_first_cancellation(spark: SparkSession) -> None:
+def test_first_and_last_event_and_the_last_cancellation(spark: SparkSession) -> None:
     leaving = "Cancellation Confirmation"
     rows = [event(at(DAY, 9)), event(at(DAY, 20), leaving), event(at(DAY, 18), leaving)]
     times = daily_activity(events_frame(spark, rows)).select(
         *(F.col(name).cast("string") for name in ("first_event_at", "last_event_at", "cancelled_at"))
     )
-    assert tuple(times.collect()[0]) == ("2018-11-30 09:00:00", "2018-11-30 20:00:00", "2018-11-30 18:00:00")
+    assert tuple(times.collect()[0]) == ("2018-11-30 09:00:00", "2018-11-30 20:00:00", "2018-11-30 20:00:00")
 
 
 def test_the_profile_is_that_of_the_last_event(spark: SparkSession) -> None:

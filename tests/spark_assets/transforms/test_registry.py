@@ -1,12 +1,18 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
+from spark_assets.contracts.explaining import Topic
+from spark_assets.transforms import features
 from spark_assets.transforms.daily_activity import PAGE_COUNTS
 from spark_assets.transforms.features import CUSTOMER_COLUMNS, features_at
 from spark_assets.transforms.registry import FEATURES, LIFE, MODEL_FEATURES, NEEDS, sum_name
 from spark_assets.transforms.registry.days import sources_of
+from spark_assets.transforms.registry.feature import Feature
+from spark_assets.transforms.registry.formulas import Greatest
+from spark_assets.transforms.registry.wording import Amount
 from spark_assets.transforms.registry_table import registry_table
 from tests.spark_assets.transforms.frames import COUNTED, DAILY, daily_frame, day
 
@@ -48,6 +54,26 @@ def test_every_formula_computes_a_double(spark: SparkSession) -> None:
     for feature in FEATURES:
         assert types[feature.name] == "double", feature.name
         assert row[feature.name] is not None, feature.name
+
+
+def test_a_source_merged_in_another_way_changes_no_other_feature(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merges were keyed by source: the greatest of `songs` turned every sum of songs into a greatest value."""
+    daily = daily_frame(spark, [day(date(2018, 11, number), songs=number) for number in (2, 20, 29, 30)])
+    (before,) = features_at(daily, [date(2018, 12, 2)]).collect()
+    topic, wording = Topic.SONGS, Amount("{n} song{s}")
+    more = [
+        Feature(f"most_songs_{days}d", "Most songs of a day", "songs", Greatest("songs", days), topic, wording)
+        for days in (7, 60)
+    ]
+    needs = tuple(dict.fromkeys([*NEEDS, *(need for feature in more for need in feature.formula.needs)]))
+    monkeypatch.setattr(features, "FEATURES", (*FEATURES, *more))
+    monkeypatch.setattr(features, "NEEDS", needs)
+    monkeypatch.setattr(features, "_AGES", (*features._AGES, 60))
+    (after,) = features_at(daily, [date(2018, 12, 2)]).collect()
+    assert (after["most_songs_7d"], after["most_songs_60d"], after["songs_7d"]) == (30.0, 30.0, 59.0)
+    assert {name: after[name] for name in before.asDict()} == before.asDict()
 
 
 def test_names_of_sums() -> None:

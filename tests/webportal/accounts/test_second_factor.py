@@ -1,33 +1,18 @@
 """The second factor from setting it up to losing the phone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, DjangoDbBlocker
 
+from tests.webportal.accounts.second_factor import LOGIN, code_for, set_up
+from tests.webportal.scratch import django_at, migrated_database
 from webportal.accounts.models import User
 from webportal.accounts.services import remove_second_factor
 from webportal.audit.models import AuditEvent, Kind
-
-LOGIN = {"login": "agent", "password": "correct horse"}
-
-
-def code_for(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
-def set_up(client: Client) -> str:
-    """Log in and set up a second factor as a person would; return its secret."""
-    client.post("/login/", LOGIN)
-    asks = client.get("/account/second-factor/on/").headers["Location"]
-    assert client.post(asks, {"password": LOGIN["password"]}).headers["Location"] == "/account/second-factor/on/"
-    page = client.get("/account/second-factor/on/")
-    secret: str = page.context["form"].secret
-    assert "data:image/svg+xml" in page.content.decode()
-    done = client.post("/account/second-factor/on/", {"code": code_for(secret)})
-    assert done.headers["Location"] == "/account/recovery-codes/"
-    return secret
 
 
 def recovery_codes(client: Client) -> list[str]:
@@ -75,6 +60,67 @@ def test_the_same_code_does_not_do_twice(secret: str) -> None:
         browser = Client()
         browser.post("/login/", LOGIN)
         assert browser.post("/login/code/", {"code": code}).status_code == expected
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_codes_of_a_clock_that_is_off_do_once(secret: str, later: int) -> None:
+    for expected in (302, 200):
+        browser = Client()
+        browser.post("/login/", LOGIN)
+        assert browser.post("/login/code/", {"code": code_for(secret, later)}).status_code == expected
+
+
+@pytest.mark.parametrize("later", [-2, 2])
+def test_a_clock_that_is_off_by_more_is_refused(secret: str, later: int) -> None:
+    browser = Client()
+    browser.post("/login/", LOGIN)
+    assert browser.post("/login/code/", {"code": code_for(secret, later)}).status_code == 200
+
+
+@pytest.mark.parametrize("between", ["-", " ", "."])
+def test_a_spent_code_written_in_another_way_is_spent(secret: str, between: str) -> None:
+    code = code_for(secret)
+    for typed, expected in ((code, 302), (code[:3] + between + code[3:], 200)):
+        browser = Client()
+        browser.post("/login/", LOGIN)
+        assert browser.post("/login/code/", {"code": typed}).status_code == expected
+
+
+def test_a_code_before_one_that_was_spent_is_spent_too(secret: str) -> None:
+    for later, expected in ((1, 302), (0, 200)):
+        browser = Client()
+        browser.post("/login/", LOGIN)
+        assert browser.post("/login/code/", {"code": code_for(secret, later)}).status_code == expected
+
+
+def test_the_code_that_switched_it_on_does_not_let_in(secret: str) -> None:
+    browser = Client()
+    browser.post("/login/", LOGIN)
+    assert browser.post("/login/code/", {"code": code_for(secret, later=-1)}).status_code == 200
+
+
+def test_of_many_requests_at_once_with_one_code_a_single_one_gets_in(django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), migrated_database() as url, django_at(url):
+        User.objects.create_user("agent", password=LOGIN["password"])
+        client = Client()
+        secret = set_up(client)
+        for code in (code_for(secret), recovery_codes(client)[0]):
+            assert _all_at_once(code) == [200] * 5 + [302]
+
+
+def _all_at_once(code: str) -> list[int]:
+    browsers = [Client() for _ in range(6)]
+    for browser in browsers:
+        browser.post("/login/", LOGIN)
+
+    def enter(browser: Client) -> int:
+        try:
+            return browser.post("/login/code/", {"code": code}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return sorted(pool.map(enter, browsers))
 
 
 def test_a_recovery_code_lets_in_once(secret: str, client: Client) -> None:

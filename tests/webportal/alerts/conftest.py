@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
 
 from tests.webportal.publishing import Row, customer, publish
@@ -111,3 +112,10 @@ def reachable(agent: User) -> User:
     agent.email = "agent@desk.example"
     agent.save()
     return agent
+
+
+@pytest.fixture
+def office(administrator: User, client: Client) -> Client:
+    """A browser in which the administrator is signed in."""
+    client.force_login(administrator)
+    return client

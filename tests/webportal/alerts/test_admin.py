@@ -12,12 +12,6 @@ HOOKS, DELIVERIES = "/admin/alerts/webhook/", "/admin/alerts/delivery/"
 FIELDS = {"name": "CRM", "address": "https://crm.example/hook", "secret": SECRET, "is_active": "on"}
 
 
-@pytest.fixture
-def office(administrator: User, client: Client) -> Client:
-    client.force_login(administrator)
-    return client
-
-
 def test_a_secret_is_kept_encrypted_and_shown_nowhere(office: Client) -> None:
     assert office.post(f"{HOOKS}add/", FIELDS).status_code == 302
     hook = Webhook.objects.get()

@@ -59,9 +59,72 @@ def test_whoever_trickles_is_hung_up_on(receiver: Receiver, settings: Settings) 
     settings.WEBHOOK_SECONDS = 1
     receiver.trickle_seconds = 10
     began = time.monotonic()
-    with pytest.raises(PostFailedError):
+    with pytest.raises(PostFailedError, match=r"^no answer in time$"):
         post(receiver.address, SECRET, 1, BODY)
     assert time.monotonic() - began < 4
+
+
+def test_whoever_says_nothing_is_told_as_slow_and_not_as_broken(settings: Settings) -> None:
+    settings.WEBHOOK_HOSTS, settings.WEBHOOK_SECONDS = ["127.0.0.1"], 1
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection and the request, and is silent
+        for _ in range(3):  # the deadline and the timeout of the socket end at the same time: either may come first
+            with pytest.raises(PostFailedError, match=r"^no answer in time$"):
+                post(f"http://127.0.0.1:{silent.getsockname()[1]}/", SECRET, 1, BODY)
+
+
+def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """Let the name `crm.example` mean these addresses in this order; returns the names asked for."""
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        found = addresses if host == "crm.example" else (host,)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return asked
+
+
+def test_the_next_address_is_tried_where_the_first_does_not_listen(
+    receiver: Receiver, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_HOSTS = ["crm.example"]
+    port = int(receiver.address.split(":")[2].split("/")[0])
+    asked = resolving_to(monkeypatch, "127.0.0.77", "127.0.0.78", "127.0.0.1")
+    post(f"http://crm.example:{port}/", SECRET, 1, BODY)
+    assert len(receiver.got) == 1
+    assert asked.count("crm.example") == 1
+
+
+def test_an_address_that_says_nothing_leaves_time_for_the_next(
+    receiver: Receiver, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_HOSTS, settings.WEBHOOK_SECONDS = ["crm.example"], 2
+    port = int(receiver.address.split(":")[2].split("/")[0])
+    resolving_to(monkeypatch, "127.0.0.77", "127.0.0.1")
+    connect = socket.create_connection
+    waited: list[float] = []
+
+    def silent_at_first(address: tuple[str, int], timeout: float) -> socket.socket:
+        if address[0] == "127.0.0.77":  # a firewall that drops packets: no machine here has one
+            waited.append(timeout)
+            time.sleep(timeout)
+            raise TimeoutError
+        return connect(address, timeout)
+
+    monkeypatch.setattr(socket, "create_connection", silent_at_first)
+    post(f"http://crm.example:{port}/", SECRET, 1, BODY)
+    assert len(receiver.got) == 1
+    assert 0.5 < waited[0] <= 1.0
+
+
+def test_one_private_address_among_several_refuses_them_all(
+    receiver: Receiver, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_HOSTS = []
+    resolving_to(monkeypatch, "8.8.8.8", "127.0.0.1")
+    with pytest.raises(TargetRefusedError, match="not a public one"):
+        post("https://crm.example/", SECRET, 1, BODY)
 
 
 def test_where_nobody_listens_it_fails_in_words(settings: Settings) -> None:
@@ -85,7 +148,7 @@ def test_a_private_host_is_not_even_connected_to(receiver: Receiver, settings: S
 def test_the_connection_goes_to_the_address_that_was_judged(
     receiver: Receiver, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that means another address a moment later (DNS rebinding) is not asked a second time."""
+    """A name that means another address a moment later (DNS rebinding) is not looked up a second time."""
     settings.WEBHOOK_HOSTS = ["crm.example"]
     asked: list[str] = []
     port = int(receiver.address.split(":")[2].split("/")[0])

@@ -97,7 +97,7 @@ def test_a_mail_server_that_is_away_is_tried_again(crossed: Alert, monkeypatch: 
     def away(*_: object) -> None:
         raise SMTPException("450 <agent@desk.example>: away")
 
-    monkeypatch.setattr("webportal.alerts.sending.send_mail", away)
+    monkeypatch.setattr("webportal.alerts.sending.send_now", away)
     send_due()
     delivery = Delivery.objects.get(channel="mail")
     assert (delivery.state, delivery.problem) == (State.WAITING, "SMTPException")

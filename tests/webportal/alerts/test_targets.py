@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import Settings
 
-from webportal.alerts.targets import TargetRefusedError, address_of, check_url, place_of
+from webportal.alerts.targets import TargetRefusedError, addresses_of, check_url, place_of
 
 PRIVATE = [
     "127.0.0.1",
@@ -36,13 +36,13 @@ def test_no_private_address_is_taken_in_a_form_or_when_sending(host: str) -> Non
     with pytest.raises(ValidationError, match="not a public one"):
         check_url(f"https://{host}/hook")
     with pytest.raises(TargetRefusedError, match="not a public one"):
-        address_of(place_of(f"https://{host}/hook"))
+        addresses_of(place_of(f"https://{host}/hook"))
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost.", "127.1", "2130706433", "0x7f000001", "017700000001"])
 def test_no_other_spelling_of_a_private_address_is_connected_to(host: str) -> None:
     with pytest.raises(TargetRefusedError, match=r"not a public one|no address"):
-        address_of(place_of(f"https://{host}/hook"))
+        addresses_of(place_of(f"https://{host}/hook"))
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,10 @@ def test_a_name_is_judged_by_every_address_it_has(monkeypatch: pytest.MonkeyPatc
     place = place_of("https://crm.example/hook?a=b")
     assert (place.host, place.port, place.path, place.is_plain) == ("crm.example", 443, "/hook?a=b", False)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers("8.8.8.8"))
-    assert address_of(place) == "8.8.8.8"
+    assert addresses_of(place) == ["8.8.8.8"]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers("8.8.8.8", "10.0.0.5"))
     with pytest.raises(TargetRefusedError, match="not a public one"):
-        address_of(place)
+        addresses_of(place)
 
 
 def test_a_name_without_an_address_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,13 +88,13 @@ def test_a_name_without_an_address_is_said_so(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(TargetRefusedError, match="no address"):
-        address_of(place_of("https://crm.example/"))
+        addresses_of(place_of("https://crm.example/"))
 
 
 def test_hosts_that_the_settings_name_may_be_private_and_plain(settings: Settings) -> None:
     settings.WEBHOOK_HOSTS = ["127.0.0.1"]
     place = place_of("http://127.0.0.1:8080/")
-    assert (address_of(place), place.port, place.is_plain) == ("127.0.0.1", 8080, True)
+    assert (addresses_of(place), place.port, place.is_plain) == (["127.0.0.1"], 8080, True)
     check_url("http://127.0.0.1:8080/")
     with pytest.raises(ValidationError):
         check_url("http://127.0.0.2/")

@@ -46,11 +46,3 @@ def program(agent: User) -> Client:
 def unlimited(settings: Settings) -> None:
     """Lift the rate limits, for tests that ask often."""
     settings.API_REQUESTS_PER_MINUTE = {"token": 10**9, "address": 10**9}
-
-
-def published_rows() -> int:
-    """Return how many customers the published table holds, of all snapshots."""
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from customer_snapshot")
-        (count,) = cursor.fetchall()[0]
-    return int(count)

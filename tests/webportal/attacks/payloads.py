@@ -1,12 +1,8 @@
 """What an attacker writes into a field, an address or a header."""
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from tests.webportal.publishing import Row, customer
-
-TURNS = range(4)
-TURN_WIDTH = 3
 
 MARK = "pwned7"
 """Set on `window` by each payload that runs."""
@@ -97,11 +93,6 @@ PATHS = (
     quote("ü" * 50),
     "1" * 3_000,
 )
-
-
-def spread(names: Sequence[str], payloads: Sequence[str], turn: int) -> dict[str, str]:
-    """Return a payload for each name, others at each turn: a few turns try every payload without a request for each."""
-    return {name: payloads[(place + turn * TURN_WIDTH) % len(payloads)] for place, name in enumerate(names)}
 
 
 def hostile_customers() -> list[Row]:

@@ -1,7 +1,9 @@
 """What gunicorn and the first middlewares let through, asked in plain bytes that no client library would send."""
 
+import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ NOWHERE = "postgresql://encore:hush@127.0.0.1:1/churn"
 """No request here may ask the database."""
 
 HOST = b"Host: 127.0.0.1\r\n"
+LAST = b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -22,22 +25,30 @@ def address() -> Iterator[tuple[str, int]]:
         yield str(parts.hostname), int(parts.port or 0)
 
 
-def say(address: tuple[str, int], request: bytes) -> bytes:
-    """Send bytes and return the first answer's beginning; empty when the connection was closed without one."""
-    with socket.create_connection(address, timeout=10) as connection:
-        try:
-            connection.sendall(request)
-            return connection.recv(65536)
-        except (ConnectionResetError, BrokenPipeError):
-            return b""
+def say(address: tuple[str, int], *requests: bytes) -> bytes:
+    """Send bytes, each part behind an answer to the one before, and return all until the server closes the connection.
+
+    gunicorn looks at what it has read beyond a request only when more comes.
+    """
+    answers = b""
+    with socket.create_connection(address, timeout=20) as connection:
+        for request in requests:
+            with suppress(ConnectionResetError, BrokenPipeError):  # it may answer and close before it has read all
+                connection.sendall(request)
+            with suppress(ConnectionResetError):
+                answers += connection.recv(65536)
+        with suppress(ConnectionResetError):
+            while some := connection.recv(65536):
+                answers += some
+    return answers
 
 
-def status(answer: bytes) -> int:
-    return int(answer.split()[1]) if answer else 0
+def statuses(answers: bytes) -> list[int]:
+    return [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) ", answers)]
 
 
 def alive(address: tuple[str, int]) -> bool:
-    return status(say(address, b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")) == 200
+    return statuses(say(address, LAST)) == [200]
 
 
 REFUSED = {
@@ -60,23 +71,32 @@ REFUSED = {
 }
 
 
+OTHER_STATUSES = {"a long header": 431, "many headers": 431, "chunks by another name": 501}
+"""Statuses of refusals but 400."""
+
+
+def test_two_requests_on_a_connection_have_two_answers(address: tuple[str, int]) -> None:
+    """Else a smuggled request, of which one answer is expected, would not be seen."""
+    assert statuses(say(address, b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n", LAST)) == [200, 200]
+
+
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_refuses_what_is_no_request(address: tuple[str, int], name: str) -> None:
-    answer = say(address, REFUSED[name])
-    assert status(answer) in (0, 400, 405, 413, 414, 431, 501, 505), answer[:200]
+    answer = say(address, REFUSED[name], LAST)
+    assert statuses(answer) == [OTHER_STATUSES.get(name, 400)], answer[:200]
     assert b"Traceback" not in answer
     assert alive(address)
 
 
 def test_refuses_a_body_by_its_announced_length(address: tuple[str, int]) -> None:
     answer = say(address, b"POST /login/ HTTP/1.1\r\n" + HOST + b"Content-Length: 10000000000\r\n\r\n")
-    assert status(answer) == 413
+    assert statuses(answer) == [413]
     assert alive(address)
 
 
 def test_another_host_is_refused_by_the_server_too(address: tuple[str, int]) -> None:
     answer = say(address, b"GET /login/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
-    assert status(answer) == 400
+    assert statuses(answer) == [400]
     assert b"evil" not in answer
     assert b"Content-Security-Policy: default-src 'none'" in answer
 
@@ -86,4 +106,5 @@ def test_a_line_end_in_the_path_writes_no_header(address: tuple[str, int]) -> No
         address, b"GET /search/%0d%0aSet-Cookie:%20planted=1 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
     )
     head = answer.partition(b"\r\n\r\n")[0]
+    assert len(statuses(answer)) == 1
     assert b"\r\nSet-Cookie: planted" not in head

@@ -76,6 +76,25 @@ def test_the_chart_refuses_what_is_no_question(
     assert 400 <= response.status_code < 500
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("value", [None, True, 7, 1.5, [], ["everyone"], [[1]], {}, {"a": "b"}], ids=str)
+def test_the_chart_refuses_a_choice_of_a_wrong_type(
+    browser_of: Callable[..., Client], agent: User, snapshot: Snapshot, place: int, value: object
+) -> None:
+    inputs = [{"id": f"listening-{name}", "property": "value", "value": "both"} for name in ("group", "measure")]
+    outputs = [("listening-graph", "figure"), ("listening-group", "options"), ("listening-measure", "options")]
+    question = {
+        "output": f"..{'...'.join('.'.join(each) for each in outputs)}..",
+        "outputs": [{"id": name, "property": part} for name, part in outputs],
+        "inputs": inputs,
+        "changedPropIds": ["listening-group.value"],
+    }
+    browser = browser_of(agent)
+    assert browser.post(UPDATE, question, content_type="application/json").status_code == 200
+    inputs[place]["value"] = value  # type: ignore[assignment] # wrong on purpose
+    assert browser.post(UPDATE, question, content_type="application/json").status_code == 400
+
+
 def test_a_large_body_is_refused_before_it_is_read(browser_of: Callable[..., Client], agent: User) -> None:
     large = b"a=" + b"b" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     for browser in (browser_of(agent), browser_of()):

@@ -7,8 +7,10 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from webportal.api.parameters import CURSOR_SALT
+from webportal.api.parameters import CONTACTS_SALT, CURSOR_SALT
+from webportal.crm.cards import SALT as CARD_SALT
 from webportal.customers.cursors import LIFE_SECONDS
+from webportal.customers.list_views import CURSOR_SALT as PAGES_SALT
 from webportal.customers.models import Snapshot
 
 
@@ -44,15 +46,41 @@ def test_no_invented_cursor_is_taken(program: Client, snapshot: Snapshot, cursor
     assert refused(program, cursor)
 
 
-@pytest.mark.parametrize("salt", ["", "django.core.signing", "django.contrib.sessions.SessionStore"])
+def taken(program: Client, cursor: str) -> bool:
+    """Tell whether the page behind the first customer comes."""
+    body = program.get("/api/v1/customers/", {"limit": "1", "after": cursor}).json()
+    return [customer["customer_number"] for customer in body.get("customers", [])] == ["300002"]
+
+
+@pytest.mark.parametrize(
+    "salt", ["", "django.core.signing", "django.contrib.sessions.SessionStore", CONTACTS_SALT, PAGES_SALT, CARD_SALT]
+)
 def test_what_was_signed_for_something_else_is_not_taken(program: Client, snapshot: Snapshot, salt: str) -> None:
-    assert refused(program, signing.dumps([snapshot.pk, "number", "300001", None], salt=salt))
+    values = [snapshot.pk, "number", "300001"]
+    assert taken(program, signing.dumps(values, salt=CURSOR_SALT))
+    assert refused(program, signing.dumps(values, salt=salt))
 
 
 def test_a_cursor_ends_after_a_day(program: Client, snapshot: Snapshot) -> None:
-    with patch("django.core.signing.time.time", return_value=time.time() - LIFE_SECONDS - 1):
-        cursor = signing.dumps([snapshot.pk, "number", "300001", None], salt=CURSOR_SALT)
-    assert refused(program, cursor)
+    def signed(seconds_ago: int) -> str:
+        with patch("django.core.signing.time.time", return_value=time.time() - seconds_ago):
+            return signing.dumps([snapshot.pk, "number", "300001"], salt=CURSOR_SALT)
+
+    assert taken(program, signed(LIFE_SECONDS - 60))
+    assert refused(program, signed(LIFE_SECONDS + 1))
+
+
+@pytest.mark.parametrize("values", [[1, "number", "300001", None], [1, "number"], ["1", "number", "300001"], {}, None])
+def test_a_cursor_of_another_version_is_refused(
+    program: Client, desk: Client, snapshot: Snapshot, values: object
+) -> None:
+    """An upgrade may change what a cursor holds while programs and pages keep cursors of the day before."""
+    assert refused(program, signing.dumps(values, salt=CURSOR_SALT))
+    contacts = {"after": signing.dumps(values, salt=CONTACTS_SALT)}
+    assert program.get("/api/v1/customers/300001/contacts/", contacts).status_code == 400
+    page = desk.get("/customers/", {"level": "paid", "after": signing.dumps(values, salt=PAGES_SALT)})
+    unsigned = desk.get("/customers/", {"level": "paid", "after": "x"})
+    assert page.status_code == unsigned.status_code < 500
 
 
 def test_a_cursor_of_another_order_is_not_taken(program: Client, snapshot: Snapshot) -> None:

@@ -1,13 +1,19 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import DatabaseError
+from django.test import Client
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation, User
+from webportal.audit import retention
 from webportal.audit.models import AuditEvent, Kind
+from webportal.audit.retention import apply_when_due
 from webportal.desk.models import Contact, Note, Task
+from webportal.operations import following
 
 WORK = {"contacts": 2, "notes": 2, "tasks": 1}
 
@@ -61,3 +67,27 @@ def test_what_is_older_than_the_settings_allow_goes(agent: User) -> None:
         "alerts": 0,
         **WORK,
     }
+
+
+def test_it_is_due_once_a_day(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert apply_when_due() is not None
+    assert apply_when_due() is None
+    monkeypatch.setattr(retention, "EVERY", timedelta(0))
+    assert apply_when_due() is not None
+
+
+def test_the_follower_applies_it_and_the_settings_say_when(administrator: User, client: Client) -> None:
+    client.force_login(administrator)
+    page = "/admin/accounts/desksettings/1/change/"
+    assert "never: is the follower running?" in client.get(page).content.decode()
+    call_command("follow_snapshots", "--once")
+    assert AuditEvent.objects.filter(kind=Kind.RETENTION).count() == 1
+    assert "never: is the follower running?" not in client.get(page).content.decode()
+
+
+def test_a_failure_keeps_no_look_back(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(following, "apply_when_due", fails)
+    following.retain_and_log()

@@ -110,7 +110,7 @@ def serving(environment: dict[str, str]) -> Iterator[str]:
 @contextmanager
 def gunicorn(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Do as `serving`, and yield the process too; it may have ended by itself."""
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -121,9 +121,9 @@ def gunicorn(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Pope
         f"127.0.0.1:{port}",
     ]
     server = subprocess.Popen([*command, "webportal.config.wsgi:application"], cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}{environment.get('SCRIPT_NAME', '')}"
     try:
-        _wait_until(lambda: _answers(f"{address}/healthz"), lambda: server.poll() is None)
+        _wait_until(lambda: answers(f"{address}/healthz"), lambda: server.poll() is None)
         yield address, server
     finally:
         server.terminate()
@@ -206,18 +206,18 @@ def without_cache(page: Page) -> None:
 
 def scrolls_sideways(page: Page) -> bool:
     """Tell whether the page is wider than its window."""
-    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    wide: bool = page.locator("html").evaluate("page => page.scrollWidth > page.clientWidth")  # waits for a page
     return wide
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own server on 127.0.0.1
             return bool(response.status == 200)

@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory, override_settings
 
-from webportal.common.addresses import client_address, coarse_address
+from webportal.common.addresses import NO_ADDRESS, client_address, coarse_address, network_of
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,14 @@ from webportal.common.addresses import client_address, coarse_address
         (2, "203.0.113.9", "10.0.0.1"),
         (1, "", "10.0.0.1"),
         (1, "nonsense", None),
+        (1, "unknown", None),
+        (1, "198.51.100.6:41234", "198.51.100.6"),
+        (1, "6.6.6.6, [2001:db8::7]:443", "2001:db8::7"),
+        (1, "[2001:db8::7]", "2001:db8::7"),
+        (1, "2001:db8::7", "2001:db8::7"),
+        (1, "fe80::1%eth0", "fe80::1"),
+        (1, "::ffff:10.1.2.3", "10.1.2.3"),
+        (1, "[::ffff:10.1.2.3]:443", "10.1.2.3"),
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(proxies: int, forwarded: str, expected: str | None) -> None:
@@ -22,7 +30,27 @@ def test_only_what_our_own_proxies_wrote_is_believed(proxies: int, forwarded: st
 
 
 @pytest.mark.parametrize(
-    ("address", "coarse"), [("203.0.113.9", "203.0.x.x"), ("2001:db8::7", "2001:0db8:…"), (None, "")]
+    ("address", "coarse"),
+    [
+        ("203.0.113.9", "203.0.x.x"),
+        ("2001:db8::7", "2001:0db8:…"),
+        ("::ffff:10.1.2.3", "10.1.x.x"),
+        (NO_ADDRESS, ""),
+        (None, ""),
+    ],
 )
 def test_people_are_shown_the_network_alone(address: str | None, coarse: str) -> None:
     assert coarse_address(address) == coarse
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        (None, None),
+    ],
+)
+def test_one_visitor_is_one_address_or_one_network_of_ipv6(address: str | None, network: str | None) -> None:
+    assert network_of(address) == network

@@ -13,4 +13,5 @@ def test_other_cells_stay_as_they_are() -> None:
 
 
 def test_rows_are_quoted_where_needed() -> None:
-    assert "".join(rows_as_csv(["a", "b"], [["x,y", '"']])) == 'a,b\r\n"x,y",""""\r\n'
+    """Behind the mark of UTF-8, by which Excel knows the letters."""
+    assert "".join(rows_as_csv(["a", "b"], [["x,y", '"']])) == '\ufeffa,b\r\n"x,y",""""\r\n'

@@ -16,7 +16,8 @@ from psycopg2 import errors
 
 from deploy.local.roles import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
-from spark_assets.publishing import partitions
+from spark_assets.publishing import partitions, retention
+from spark_assets.publishing.publish import only_publisher
 from spark_assets.publishing.staging import Stage
 from tests.embedded import embedded_postgres
 from tests.webportal.browser import harness
@@ -75,9 +76,11 @@ def test_the_publisher_does_each_step_of_a_publish(urls: RoleUrls) -> None:
             partitions.build_indexes(cursor, CUSTOMER_SNAPSHOT, name)
             partitions.attach(cursor, CUSTOMER_SNAPSHOT, 77)
             partitions.wait_for_planned_queries(cursor, CUSTOMER_SNAPSHOT)
-            partitions.drop_leftovers(cursor, CUSTOMER_SNAPSHOT)
-            partitions.drop_snapshot(cursor, CUSTOMER_SNAPSHOT, 77)
+            assert 77 in partitions.attached(cursor, CUSTOMER_SNAPSHOT)
+            assert retention.remove_orphans(cursor, urls.publisher) is None
             assert 77 not in partitions.attached(cursor, CUSTOMER_SNAPSHOT)
+    with only_publisher(urls.publisher):
+        pass
 
 
 def test_the_owner_still_migrates_what_the_publisher_made(urls: RoleUrls) -> None:

@@ -27,7 +27,7 @@ def log() -> Iterator[io.StringIO]:
 def test_the_log_names_the_route(desk: Client, snapshot: Snapshot, log: io.StringIO, path: str) -> None:
     assert desk.get(path).status_code == 404
     text = log.getvalue()
-    assert "Not Found: /customers/<path:number>/" in text or "Not Found: (no route)" in text
+    assert "Not Found: /customers/<customer:number>/" in text or "Not Found: (no route)" in text
     assert "300999" not in text
     assert "Müller" not in text
 

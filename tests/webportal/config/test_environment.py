@@ -13,6 +13,7 @@ from webportal.config.environment import (
     optional,
     optional_address,
     origins,
+    path_prefix,
     required,
     words,
 )
@@ -161,3 +162,21 @@ def test_an_address_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ENCORE_TRIED", several)
         with pytest.raises(ImproperlyConfigured, match="is not one address"):
             optional_address("ENCORE_TRIED")
+
+
+@pytest.mark.parametrize("prefix", ["/encore", "/a/b-c", "/~x/1.2"])
+def test_a_path_prefix_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+    monkeypatch.setenv("SCRIPT_NAME", prefix)
+    assert path_prefix("SCRIPT_NAME") == prefix
+
+
+def test_without_a_prefix_the_portal_is_at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRIPT_NAME", "")
+    assert path_prefix("SCRIPT_NAME") is None
+
+
+@pytest.mark.parametrize("prefix", ["/", "encore", "/encore/", "//evil.example", "/a b", "/a?b", "https://x/encore"])
+def test_what_is_no_path_prefix_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+    monkeypatch.setenv("SCRIPT_NAME", prefix)
+    with pytest.raises(ImproperlyConfigured, match="SCRIPT_NAME"):
+        path_prefix("SCRIPT_NAME")

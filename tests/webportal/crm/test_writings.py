@@ -34,7 +34,7 @@ def test_a_dot_may_be_part_of_a_number_or_part_its_digits() -> None:
     assert keys_of("A-7@b") == ["a-7@b", "a7@b"]
 
 
-@pytest.mark.parametrize("written", ["", "   ", "#", "ü", "<script>", "7" * 65, "\0"])
+@pytest.mark.parametrize("written", ["", "   ", "7" * 129, "\0"])
 def test_what_is_no_number_has_no_key(written: str) -> None:
     assert keys_of(written) == []
 

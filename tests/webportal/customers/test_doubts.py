@@ -58,6 +58,23 @@ def test_a_shifted_population_names_what_moved_most() -> None:
     )
 
 
+def test_too_few_leavers_to_judge_the_model_are_told_and_enough_are_not() -> None:
+    assert told(judged_on={"examples": 1_192, "leavers": 2}) == [
+        ("Model not judged", "Of the 1,192 customers that judge the model, 2 left: too few to tell how good it is.")
+    ]
+    assert told(judged_on={"examples": 192, "leavers": 8}) == told(judged_on=None) == []
+
+
+def test_a_model_without_skill_is_told() -> None:
+    assert told(flattened=True) == [
+        (
+            "Model cannot tell who is at risk",
+            "On customers it had not seen the model showed no skill, so all get about the same probability.",
+        )
+    ]
+    assert told(flattened=False) == []
+
+
 def test_without_a_score_there_is_nothing_to_doubt() -> None:
     assert told(date(2026, 1, 1), scored=False) == []
 

@@ -40,8 +40,8 @@ def found(viewer: User, snapshot: Snapshot, typed: str, limit: int = 10) -> list
         ("ann 77", Asked(("77",), ("ann",), as_written="77")),
         ("reed", Asked(("reed",), ("reed",), either=True, as_written="reed")),
         ("300-001", Asked(("300-001", "300001"), as_written="300-001")),
-        ("\uff17\uff17", Asked(("77",), as_written="77")),
-        ("!!!", Asked()),
+        ("\uff17\uff17", Asked(("77", "\uff17\uff17"), as_written="77")),
+        ("!!!", Asked(("!!!",), either=True, as_written="!!!")),
     ],
 )
 def test_what_typed_text_may_mean(typed: str, meant: Asked) -> None:

@@ -1,7 +1,5 @@
 """The filtered list, its pages and its export."""
 
-import csv
-import io
 import re
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -13,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.webportal.publishing import Row, customer, publish
 from webportal.accounts.models import Team, User
-from webportal.audit.models import AuditEvent, Kind
 from webportal.customers.models import Snapshot
 from webportal.desk.models import Channel, Contact, Outcome, Task, TaskReason
 
 PLACE = "Bozeman, MT"
+BOSTON = "Boston-Cambridge-Newton, MA-NH"
 
 
 def day(number: int) -> datetime:
@@ -77,7 +75,7 @@ def test_filters_and_orders(desk: Client, known: Snapshot, query: str, numbers: 
         assert found == list(numbers)
 
 
-@pytest.mark.parametrize("query", ["band=huge", "from=-1", "seen=yesterday", "sort=luck", "level=gold"])
+@pytest.mark.parametrize("query", ["band=huge", "from=-1", "seen=yesterday", "sort=luck", f"level={'x' * 65}"])
 def test_a_filter_that_there_is_none_of_is_named(desk: Client, known: Snapshot, query: str) -> None:
     response = desk.get(f"/customers/?{query}")
     assert response.status_code == 400
@@ -110,6 +108,30 @@ def test_a_team_lists_its_scope_alone(desk: Client, agent: User, team: Team, kno
     assert listed(desk) == ["1", "4"]
 
 
+@pytest.mark.parametrize(
+    ("scope", "places"),
+    [
+        ({}, ["MA-NH", BOSTON, "MT", PLACE]),
+        ({"places": ["MT"]}, ["MT", PLACE]),
+        ({"levels": ["free"], "places": ["MA-NH"]}, ["MA-NH", BOSTON]),
+        ({"by_list": True}, []),
+    ],
+)
+def test_places_are_those_of_the_teams_scope(
+    desk: Client, agent: User, team: Team, known: Snapshot, scope: dict[str, object], places: list[str]
+) -> None:
+    for name, value in scope.items():
+        setattr(team, name, value)
+    team.save()
+    agent.team = team
+    agent.save()
+    found = {place for typed in ("m", "bos") for place in desk.get("/places/", {"q": typed}).json()["places"]}
+    assert found == set(places)
+    agent.team = None
+    agent.save()
+    assert PLACE in desk.get("/places/", {"q": "boz"}).json()["places"]
+
+
 @pytest.mark.parametrize("sort", ["risk", "seen", "name", "number"])
 def test_pages_hold_everybody_once(desk: Client, snapshot: Snapshot, sort: str) -> None:
     address, seen = f"/customers/?sort={sort}", []
@@ -135,34 +157,18 @@ def test_the_number_of_queries_is_fixed(
         listed(desk)
 
 
-def exported(client: Client, query: str = "") -> list[dict[str, str]]:
-    response = client.get(f"/customers.csv?{query}")
-    assert response.status_code == 200
-    body = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined] # a streaming answer
-    return list(csv.DictReader(io.StringIO(body)))
-
-
-def test_the_export_holds_what_the_list_shows_and_runs_nothing(desk: Client, known: Snapshot) -> None:
-    rows = exported(desk, "band=high")
-    assert [row["customer"] for row in rows] == ["1", "2"]
-    everybody = {row["customer"]: row for row in exported(desk)}
-    assert list(everybody) == list("12345")
-    assert not everybody["5"]["last name"].startswith("=")
-    events = AuditEvent.objects.filter(kind=Kind.EXPORTED)
-    assert {event.details["step"] for event in events} == {"begun", "sent"}
-
-
-def test_an_analyst_exports_no_names_and_no_numbers(analyst: User, client: Client, known: Snapshot) -> None:
-    client.force_login(analyst)
-    rows = exported(client)
-    assert len(rows) == len(ROWS)
-    assert "last name" not in rows[0]
-    assert not {row["customer"] for row in rows} & {row["customer_number"] for row in ROWS}
-
-
 def test_places_are_suggested(desk: Client, analyst: User, client: Client, known: Snapshot) -> None:
     assert desk.get("/places/", {"q": "boz"}).json() == {"places": [PLACE]}
     assert desk.get("/places/", {"q": ""}).json() == {"places": []}
     client.force_login(analyst)
     assert client.get("/places/", {"q": "boz"}).json() == {"places": []}
     assert client.get("/places/", {"q": "mt"}).json() == {"places": ["MT"]}
+
+
+def test_regions_are_those_of_an_analysts_team(analyst: User, team: Team, client: Client, known: Snapshot) -> None:
+    team.places, analyst.team = ["MT"], team
+    team.save()
+    analyst.save()
+    client.force_login(analyst)
+    assert client.get("/places/", {"q": "mt"}).json() == {"places": ["MT"]}
+    assert client.get("/places/", {"q": "ma-nh"}).json() == {"places": []}

@@ -78,11 +78,19 @@ def test_no_page_is_asked_for_a_number_with_the_character_nul(desk: Client, know
     assert "<h1>" in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/search/?q=5%265", "/customers/5%265/", "/customers/%20/"])
-def test_a_malformed_number_gets_a_friendly_page(desk: Client, known: Snapshot, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/search/?q=5%265", "No customer has the number “5&amp;5”"),
+        ("/customers/5%265/", "No customer has the number “5&amp;5”"),
+        ("/customers/%20/", "is not a customer number"),
+        ("/customers/" + "9" * 129 + "/", "is not a customer number"),
+    ],
+)
+def test_a_number_of_nobody_gets_a_friendly_page(desk: Client, known: Snapshot, path: str, said: str) -> None:
     response = desk.get(path)
     assert response.status_code == 404
-    assert "is not a customer number" in response.content.decode()
+    assert said in response.content.decode()
 
 
 def test_an_empty_search_says_what_to_type(desk: Client, known: Snapshot) -> None:
@@ -193,7 +201,7 @@ def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snap
         ("/search/?q=5", SESSION + USER + SNAPSHOT + BOUND + CUSTOMER + AUDIT),
         ("/search/?q=5599", SESSION + USER + SNAPSHOT + BOUND + CUSTOMER + 2 + AUDIT),  # two walks for the near ones
         ("/customers/5599/", SESSION + USER + SNAPSHOT + CUSTOMER + 2 + AUDIT),
-        ("/customers/5/5/", SESSION + USER + SNAPSHOT),
+        ("/customers/5/5/", SESSION + USER + SNAPSHOT + CUSTOMER + 2 + AUDIT),  # a number that nobody has
     ],
 )
 def test_the_number_of_queries_is_fixed(

@@ -11,9 +11,11 @@ from tests.webportal.desk.conftest import known
 from tests.webportal.desk.test_worklist import contact
 from tests.webportal.publishing import publish
 from webportal.accounts.models import Team, User
+from webportal.audit.models import AuditEvent, Kind
 from webportal.customers.models import Snapshot
 from webportal.desk import queue
 from webportal.desk.models import Closing, Contact, State, Task, TaskReason
+from webportal.operations.following import Follower
 
 TODAY = timezone.now().date()
 
@@ -48,14 +50,22 @@ def test_nobody_sees_a_task_about_a_customer_of_another_team(agent: User, team: 
     assert names(queue.lines_of(agent, list_of_six, queue.waiting())) == ["1"]
 
 
-def test_tasks_of_customers_who_cancelled_close_when_they_are_shown(agent: User, list_of_six: Snapshot) -> None:
+def test_tasks_of_customers_who_cancelled_are_not_shown_and_the_follower_closes_them(
+    agent: User, list_of_six: Snapshot
+) -> None:
     gone, stays = task("1", agent), task("2", agent)
     with connection.cursor() as cursor:
         rows = [known("1", cancelled_on=date(2018, 12, 3), churn_probability=None), known("2")]
         newer = Snapshot.objects.get(snapshot_id=publish(cursor, rows, as_of_date=date(2018, 12, 8)))
     assert names(queue.lines_of(agent, newer, queue.mine(agent))) == ["2"]
     gone.refresh_from_db()
+    assert gone.state == State.OPEN  # reading never writes
+    Follower(may_go_on=lambda: True).look()
+    gone.refresh_from_db()
     stays.refresh_from_db()
+    assert names(queue.lines_of(agent, newer, queue.mine(agent))) == ["2"]
+    (noted,) = AuditEvent.objects.filter(kind=Kind.TASK)
+    assert (noted.subjects, noted.details, noted.actor) == (["1"], {"done": "closed: cancelled"}, "(command line)")
     assert (gone.state, gone.closing, stays.state) == (State.DROPPED, Closing.CANCELLED, State.OPEN)
 
 
@@ -90,5 +100,10 @@ def test_what_is_done_is_ones_own_or_that_of_ones_people(
 ) -> None:
     done = queue.lines_of(supervisor, list_of_six, queue.done_by(supervisor))
     assert set(names(done)) == {"2", "3", "4"}
+    supervisor.team = None
+    supervisor.save()
+    task("1", supervisor, state=State.DONE, closed_at=timezone.now(), closing=Closing.OUTCOME)
+    own = queue.lines_of(supervisor, list_of_six, queue.done_by(supervisor))
+    assert names(own) == ["1"]  # without a team there are no people, and still one's own work
     stranger = User.objects.create_user("stranger", password="correct horse")
     assert queue.lines_of(stranger, list_of_six, queue.done_by(stranger)) == []

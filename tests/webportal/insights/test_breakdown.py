@@ -2,9 +2,9 @@ import pytest
 
 from tests.webportal.publishing import FLOORS, customer, summarise
 from tests.webportal.told import MODEL_FACTS
+from webportal.common.values import LEVELS
 from webportal.customers.models import Snapshot
 from webportal.insights.breakdown import Breakdown, by_level, by_place, read_risen
-from webportal.insights.selectors import LEVEL_LABELS
 
 BOSTON, BOZEMAN = "Boston-Cambridge-Newton, MA-NH", "Bozeman, MT"
 SUMMARY = summarise(
@@ -24,7 +24,7 @@ def counts(rows: list[Breakdown]) -> list[tuple[str, int, list[int]]]:
 
 
 def test_levels_are_named_in_their_order_with_bands_from_high_to_low() -> None:
-    assert counts(by_level(SUMMARY, LEVEL_LABELS)) == [
+    assert counts(by_level(SUMMARY, LEVELS)) == [
         ("Paid", 1, [0, 1, 0]),
         ("Free", 2, [1, 0, 1]),
         ("Unknown", 1, [0, 0, 1]),
@@ -39,7 +39,7 @@ def test_places_are_regions_and_shares_are_of_the_row() -> None:
 
 def test_snapshots_of_before_have_neither() -> None:
     older = {name: SUMMARY[name] for name in ("customers", "bands")}  # type: ignore[literal-required]
-    assert by_level(older, LEVEL_LABELS) == []  # type: ignore[arg-type]
+    assert by_level(older, LEVELS) == []  # type: ignore[arg-type]
     assert by_place(older) == []  # type: ignore[arg-type]
 
 

@@ -9,5 +9,5 @@ def test_an_address_names_its_filters() -> None:
     assert customers_where(place="A & B") == "/customers/?place=A+%26+B"
 
 
-def test_no_list_asks_for_whom_the_logs_are_silent_about() -> None:
-    assert customers_where(gender="unknown") is None
+def test_an_unknown_value_has_a_list_too() -> None:
+    assert customers_where(gender="unknown") == "/customers/?gender=unknown"

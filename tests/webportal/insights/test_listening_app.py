@@ -13,7 +13,8 @@ PARTS = ((GRAPH, "figure"), (CHOICE, "options"), (MEASURE, "options"))
 OUTPUTS = [{"id": part, "property": what} for part, what in PARTS]
 
 
-def choose(client: Client, value: str, measure: str = BOTH) -> Any:  # noqa: ANN401 - what Dash answers
+def question(value: str, measure: str = BOTH) -> str:
+    """Return what Dash asks when `value` is chosen."""
     body = {
         "output": f"..{GRAPH}.figure...{CHOICE}.options...{MEASURE}.options..",
         "outputs": OUTPUTS,
@@ -23,7 +24,11 @@ def choose(client: Client, value: str, measure: str = BOTH) -> Any:  # noqa: ANN
         ],
         "changedPropIds": [f"{CHOICE}.value"],
     }
-    response = client.post(CALLBACK, json.dumps(body), content_type="application/json")
+    return json.dumps(body)
+
+
+def choose(client: Client, value: str, measure: str = BOTH) -> Any:  # noqa: ANN401 - what Dash answers
+    response = client.post(CALLBACK, question(value, measure), content_type="application/json")
     assert response.status_code == 200
     return json.loads(response.content)["response"]
 

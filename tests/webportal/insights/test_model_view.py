@@ -72,6 +72,22 @@ def test_what_could_not_be_judged_is_said(desk: Client, snapshot: Snapshot, metr
     assert ("could not be judged" if metrics is None else "How well it ranks cannot be said") in page
 
 
+def test_a_model_that_too_few_leavers_judged_says_so_instead_of_a_lift(desk: Client, snapshot: Snapshot) -> None:
+    metrics = {**MODEL_CARD["metrics"], "examples": 1_192, "leavers": 2, "lift_top_tenth": 3.0}
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("1")], model_card={**MODEL_CARD, "metrics": metrics})
+    page = shown(desk)
+    assert "Too few customers left to tell how good it is. Of the 1,192 customers that judge it, 2 left" in page
+    assert "it ranks highest" not in page
+
+
+def test_says_when_the_next_training_is_due_unless_every_run_trains(desk: Client, snapshot: Snapshot) -> None:
+    assert "Next training" not in shown(desk)
+    with connection.cursor() as cursor:
+        publish(cursor, [customer("1")], model_card={**MODEL_CARD, "retrain_every_days": 7})
+    assert "Next training when the logs reach 8 Dec 2018; until then this model scores" in shown(desk)
+
+
 def test_a_snapshot_without_its_card_says_so(desk: Client, snapshot: Snapshot) -> None:
     with connection.cursor() as cursor:
         publish(cursor, [customer("1")], model_card=None)

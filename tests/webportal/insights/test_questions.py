@@ -54,6 +54,16 @@ def test_anything_else_is_none(changes: dict[str, object]) -> None:
     assert not is_question(asked(**changes), "listening")
 
 
+@pytest.mark.parametrize("value", [None, True, 7, 0.5, [], ["high"], [["high"]], {}, {"high": 1}])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_value_that_is_no_text_is_none(value: object, place: int) -> None:
+    inputs = [CHOICE, MEASURE]
+    inputs[place] = {**inputs[place], "value": value}
+    assert not is_question(asked(inputs=inputs), "listening")
+    del inputs[place]["value"]
+    assert not is_question(asked(inputs=inputs), "listening")
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"7", b"{}", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_no_object_is_none(body: bytes) -> None:
     assert not is_question(body, "listening")

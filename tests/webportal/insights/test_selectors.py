@@ -52,10 +52,15 @@ def test_the_spread_names_its_bins() -> None:
     assert parts(histogram)[19] == ("95 to 100 %", 1)
 
 
-def test_a_value_that_no_list_can_be_asked_for_has_no_link() -> None:
+def test_every_value_has_a_link_but_those_counted_together() -> None:
     shares = overview_of([customer(str(place), gender=gender) for place, gender in enumerate(["F", "X", None])]).genders
     assert [(str(share.label), share.link) for share in shares] == [
         ("Women", "/customers/?gender=F"),
-        ("Unknown", None),
-        ("X", None),
+        ("Unknown", "/customers/?gender=unknown"),
+        ("X", "/customers/?gender=X"),
+    ]
+    together = get_overview(Snapshot(summary={**summarise([customer("1")], FLOORS), "levels": {"paid": 1, "": 7}}))
+    assert [(str(share.label), share.link) for share in together.levels] == [
+        ("Paid", "/customers/?level=paid"),
+        ("Others", None),
     ]

@@ -3,20 +3,27 @@
 import json
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
+from tests.pgbouncer import other_clients, pooled
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from webportal.accounts.models import User
 from webportal.alerts.models import Alert, Watch
 from webportal.desk.measuring import Measured
 from webportal.desk.models import HoldOutMeasure
 from webportal.operations import following
-from webportal.operations.following import COUNT_AGAIN_S, Follower, Look, look_and_log
+from webportal.operations.following import COUNT_AGAIN_S, Follower, Look, alone, look_and_log
 from webportal.operations.logs import JsonLines
+
+WAITS = "Another follower is at work in this database. This one waits for its turn."
+END_IT = (
+    "select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database "
+    "where l.locktype = 'advisory' and l.objid = %s and d.datname = current_database()"
+)
 
 
 class Clock:
@@ -125,27 +132,53 @@ def test_the_line_of_a_look_has_its_figures(
     assert (document["counted_snapshots"], document["counted_contacts"]) == (0, 0)
 
 
-def test_two_looks_are_never_at_once(db: None, follower: Follower) -> None:
-    holding, done = Event(), Event()
-
-    def elsewhere() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(%s)", [following._LOCK])
-            holding.set()
-            done.wait(30)
-            cursor.execute("select pg_advisory_unlock(%s)", [following._LOCK])
-        connections.close_all()
-
-    thread = Thread(target=elsewhere)
-    thread.start()
-    assert holding.wait(30)
-    try:
-        assert follower.look() is None
-    finally:
-        done.set()
-        thread.join()
-    look(follower)
+def test_two_looks_are_never_at_once(db: None, follower: Follower, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, following.logger.name):
+        with alone() as is_held:
+            assert is_held is not None
+            assert is_held()
+            assert follower.look() is None
+            look_and_log(follower)
+            look_and_log(follower)
+        look_and_log(follower)
+    assert [each.getMessage() for each in caplog.records].count(WAITS) == 1
     look(follower)  # the lock was let go
+
+
+def test_a_look_that_lost_its_lock_sends_no_more(watching: User, follower: Follower) -> None:
+    published([scored("7", LOW)], as_of_date=NOVEMBER)
+    look(follower)
+    published([scored("7", HIGH)], as_of_date=DECEMBER)
+    asked: list[bool] = []
+
+    def may_go_on() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(END_IT, [following._LOCK])
+        asked.append(True)
+        return True
+
+    assert look(Follower(may_go_on)).sent.sent == 0
+    assert asked == [True]
+    assert look(follower).sent.sent == 1
+
+
+def test_two_followers_behind_a_pool_take_turns(db: None, follower: Follower) -> None:
+    """In transaction pooling a session belongs to no client: only what a transaction holds is anybody's."""
+    server = connection.settings_dict
+    direct = {name: server[name] for name in ("HOST", "PORT")}
+    url = f"postgresql://{quote(server['USER'])}:{quote(server['PASSWORD'])}@{server['HOST']}:{server['PORT']}/{quote(server['NAME'])}"
+    with pooled(url) as through, other_clients(through):
+        server.update(HOST="127.0.0.1", PORT=str(urlsplit(through).port))
+        try:
+            for _ in range(10):
+                with alone() as first:
+                    assert first is not None
+                    with alone() as second:
+                        assert second is None
+                    assert first()
+        finally:
+            server.update(direct)
+    look(follower)
 
 
 def fail_with(failure: Exception) -> Callable[..., None]:

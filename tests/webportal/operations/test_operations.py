@@ -3,13 +3,17 @@
 import json
 import logging
 import re
+from datetime import UTC, datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
 from django.conf import LazySettings
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 
+from webportal.accounts.models import User
+from webportal.alerts.models import Channel, Delivery, State
 from webportal.customers.models import Snapshot
 from webportal.operations.logs import JsonLines, RequestId
 from webportal.operations.readiness import migrations
@@ -61,7 +65,7 @@ def test_the_log_tells_the_route_and_not_the_number(
     (record,) = [each for each in caplog.records if each.name == "webportal.requests"]
     RequestId().filter(record)
     document = json.loads(JsonLines().format(record))
-    assert document["route"] == "/customers/<path:number>/"
+    assert document["route"] == "/customers/<customer:number>/"
     assert (document["method"], document["status"]) == ("GET", 200)
     assert "300001" not in json.dumps(document)
     assert document["queries"] > 0
@@ -86,7 +90,27 @@ def test_figures_for_the_token(client: Client, snapshot: Snapshot, settings: Laz
     text = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
     assert 'encore_portal_requests_total{method="GET",route="healthz",status="200"}' in text
     assert f"encore_snapshot_customers {float(snapshot.customer_rows)}" in text
+    (as_of,) = re.findall(r"^encore_snapshot_as_of_timestamp_seconds (.+)$", text, re.MULTILINE)
+    assert datetime.fromtimestamp(float(as_of), UTC) == datetime.combine(snapshot.as_of_date, time.min, UTC)
     assert client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}x"}).status_code == 404
+
+
+def test_figures_of_what_waits_to_be_sent(client: Client, agent: User, settings: LazySettings) -> None:
+    settings.METRICS_TOKEN = TOKEN
+
+    def figures() -> dict[str, float]:
+        text = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+        return {name: float(value) for name, value in re.findall(r"^(encore_deliveries\S+) (\S+)$", text, re.MULTILINE)}
+
+    assert set(figures().values()) == {0.0}
+    assert len(figures()) == 4
+    for minutes, state in ((5, State.WAITING), (90, State.WAITING), (200, State.SENT), (300, State.GIVEN_UP)):
+        written = timezone.now() - timedelta(minutes=minutes)
+        Delivery.objects.create(channel=Channel.MAIL, state=state, created_at=written)
+    found = figures()
+    assert found['encore_deliveries_waiting{channel="mail"}'] == 2
+    assert 5400 <= found['encore_deliveries_oldest_seconds{channel="mail"}'] < 5460
+    assert found['encore_deliveries_waiting{channel="webhook"}'] == 0
 
 
 @pytest.mark.parametrize(("networks", "status"), [(["127.0.0.0/8"], 200), (["10.0.0.0/8"], 404)])

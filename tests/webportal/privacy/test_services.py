@@ -7,16 +7,19 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 
 from tests.webportal.publishing import customer, pseudonym_of, publish
-from webportal.accounts.models import ScopedCustomer, Team, User
+from webportal.accounts.models import DeskSettings, ScopedCustomer, Team, User
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.selectors import who_looked_at
 from webportal.audit.services import record
-from webportal.customers.models import CustomerSnapshot
+from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.desk.models import Contact, Note, Task
+from webportal.desk.worklist import MEMORY, suggestions
 from webportal.privacy.exporting import as_zip, everything_about
 from webportal.privacy.models import ErasedCustomer
 from webportal.privacy.services import erase
@@ -51,6 +54,19 @@ def test_erases_from_current_and_past_snapshots_and_lists(team: Team) -> None:
     assert set(CustomerSnapshot.objects.values_list("customer_number", flat=True)) == {"8"}
     row = ErasedCustomer.objects.get()
     assert (row.customer_number, row.pseudonym, row.reason) == ("7", pseudonym_of("7"), "asked by letter")
+
+
+@pytest.mark.usefixtures("two_snapshots")
+def test_the_marks_of_worklists_go(agent: User) -> None:
+    suggestions(agent, Snapshot.objects.latest("snapshot_id"), DeskSettings(), 5)
+    memory = caches[MEMORY]
+    assert isinstance(memory, LocMemCache)
+    assert [key for key in memory._cache if "worklist" in key]
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from portal_cache where cache_key like '%%worklist%%'")
+        assert cursor.fetchone() == (0,)
+    erase(number="7", reason="asked", by="admin")
+    assert not memory._cache
 
 
 @pytest.mark.usefixtures("two_snapshots")

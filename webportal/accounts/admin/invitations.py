@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -73,6 +73,8 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic
         link = request.build_absolute_uri(reverse("accounts:invited", args=["TOKEN"])).replace("TOKEN", "{token}")
         sent = invite(email=obj.email, role=role, team=team, invited_by=viewer, link=link)
         obj.pk = sent.pk
+        note = _("The mail to %(email)s goes out within a minute or two. Until it has, it stands under Deliveries.")
+        messages.info(request, note % {"email": obj.email})
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:

@@ -1,19 +1,25 @@
 """Teams and their scopes in the admin."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from spark_assets.contracts import OTHERS
 from webportal.accounts.admin.lines import LinesField
-from webportal.accounts.models import Team
-from webportal.accounts.models.team import LEVELS, LONGEST_PLACE
+from webportal.accounts.models import ScopedCustomer, Team
 from webportal.accounts.services import set_listed_customers
+from webportal.audit.models import Kind
+from webportal.audit.services import record
+from webportal.common.values import LEVELS, MAX_LENGTHS, in_order, level_label
 from webportal.customers.numbers import is_wellformed
+from webportal.customers.selectors import get_current_snapshot
+from webportal.customers.summary import summary_of
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
@@ -21,7 +27,6 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run 
 
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Levels"),
-        choices=LEVELS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=Team._meta.get_field("levels").help_text,
@@ -41,6 +46,9 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own
         super().__init__(*args, **kwargs)
+        levels = self.fields["levels"]
+        assert isinstance(levels, forms.MultipleChoiceField)  # noqa: S101 - narrows the type
+        levels.choices = [(level, level_label(level)) for level in _levels(self.instance)]
         if self.instance.pk:
             numbers = self.instance.listed.order_by("customer_number").values_list("customer_number", flat=True)
             self.initial["listed"] = list(numbers)
@@ -48,8 +56,8 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run 
     def clean_places(self) -> list[str]:
         """Refuse what is no place."""
         places: list[str] = self.cleaned_data["places"]
-        if any(len(place) > LONGEST_PLACE for place in places):
-            raise forms.ValidationError(_("A place has at most %(n)d characters.") % {"n": LONGEST_PLACE})
+        if any(len(place) > MAX_LENGTHS["location"] for place in places):
+            raise forms.ValidationError(_("A place has at most %(n)d characters.") % {"n": MAX_LENGTHS["location"]})
         return places
 
     def clean_listed(self) -> list[str]:
@@ -59,6 +67,20 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run 
             if not is_wellformed(number):
                 raise forms.ValidationError(_("Line %(line)d is not a customer number.") % {"line": line})
         return numbers
+
+
+def _levels(team: Team) -> list[str]:
+    """Return what a scope may name: the usual levels, those of the current snapshot, and what the team has."""
+    snapshot = get_current_snapshot()
+    counted = summary_of(snapshot)["levels"] if snapshot else {}
+    return [level for level in in_order([*LEVELS, *counted, *team.levels], LEVELS) if level != OTHERS]
+
+
+def _record_shown(request: HttpRequest, teams: Iterable[Team]) -> None:
+    listed = ScopedCustomer.objects.filter(team__in=[team.pk for team in teams]).order_by("customer_number")
+    numbers = list(listed.values_list("customer_number", flat=True).distinct())
+    if numbers:
+        record(Kind.SEARCHED, request=request, subjects=numbers, details={"typed": "list of a team"})
 
 
 class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at run time
@@ -94,12 +116,37 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not generic at ru
         super().save_model(request, obj, form, change)
         set_listed_customers(team=obj, numbers=form.cleaned_data["listed"])
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show a team, and note who is on its list."""
+        team = self.get_object(request, object_id)
+        if team is not None and request.method == "GET" and self.has_view_permission(request, team):
+            _record_shown(request, [team])
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own
+        """Note whom the page shows that asks before a deletion: it names who is on the lists."""
+        if "post" not in request.POST:
+            _record_shown(request, objs)
+        return super().get_deleted_objects(objs, request)
+
+    def delete_model(self, request: HttpRequest, obj: Team) -> None:
+        """Delete a team, its list first, so that the audit names who was on it."""
+        set_listed_customers(team=obj, numbers=[])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> None:
+        """Delete several."""
+        for team in queryset:
+            self.delete_model(request, team)
+
     @admin.display(description=gettext_lazy("sees"))
     def scope(self, team: Team) -> str:
         """Say the scope in words."""
         if team.sees_all:
             return _("all customers")
-        parts = [", ".join(str(dict(LEVELS)[level]) for level in team.levels), "; ".join(team.places)]
+        parts = [", ".join(level_label(level) for level in team.levels), "; ".join(team.places)]
         if team.by_list:
             parts.append(_("%(n)d listed customers") % {"n": getattr(team, "listed_count", 0)})
         return " · ".join(filter(None, parts))

@@ -15,6 +15,8 @@ from webportal.accounts.models import User
 from webportal.accounts.roles import Role
 from webportal.accounts.services import end_sessions, remove_second_factor, set_active, set_role
 
+MANAGED_BY_SUPERVISORS = (Role.AGENT, Role.ANALYST)
+
 
 def _activate(request: HttpRequest, users: Sequence[User], _words: str) -> str:
     return _told(set_active(users=_manageable(request, users), active=True))
@@ -66,7 +68,7 @@ def _manageable(request: HttpRequest, users: Sequence[User]) -> Sequence[User]:
     viewer = request.user
     if isinstance(viewer, User) and viewer.is_administrator:
         return users
-    if any(user.role not in (Role.AGENT, Role.ANALYST) for user in users):
+    if any(user.role not in MANAGED_BY_SUPERVISORS for user in users):
         raise ValidationError(_("Supervisors manage the agents and analysts of their team alone."))
     return users
 

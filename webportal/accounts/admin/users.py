@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from webportal.accounts.admin.user_actions import ACTIONS
+from webportal.accounts.admin.user_actions import ACTIONS, MANAGED_BY_SUPERVISORS
 from webportal.accounts.administrators import REFUSAL, check_administrator_remains
 from webportal.accounts.models import User
 from webportal.accounts.roles import Role
@@ -62,13 +65,24 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Show a supervisor the users of the own team alone."""
+        """Show a supervisor the users of the own team alone, and note which of them may be managed."""
         users: QuerySet[User] = super().get_queryset(request)
         viewer = request.user
         if isinstance(viewer, User) and viewer.is_administrator:
-            return users
+            return users.annotate(manageable=Value(True))
+        users = users.annotate(manageable=Q(role__in=MANAGED_BY_SUPERVISORS))
         team = viewer.team_id if isinstance(viewer, User) else None
         return users.filter(team_id=team) if team is not None else users.none()
+
+    def action_checkbox(self, obj: User) -> SafeString:
+        """Offer no box beside somebody whom the viewer does not manage: every action would be refused."""
+        return super().action_checkbox(obj) if obj.manageable else SafeString()  # type: ignore[attr-defined] # annotated
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer roles to administrators alone, who alone may give them."""
+        actions: dict[str, Any] = super().get_actions(request)
+        given = {f"make_{role}" for role in Role}
+        return {name: action for name, action in actions.items() if name not in given or _administers(request)}
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's own
         """Leave the password out for supervisors: they never set one, they send a link."""
@@ -77,21 +91,26 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
         return (
             (None, {"fields": ("username",)}),
             (PERSON, {"fields": ("first_name", "last_name", "email")}),
-            (DESK, {"fields": ("role", "team", "is_active")}),
+            (DESK, {"fields": ("role", "name_of_team", "is_active")}),
             (DATES, {"fields": ("last_login", "date_joined")}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Let a supervisor change names and whether a user is active; the address would let them take the account."""
         fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if _administers(request) else (*fixed, "username", "email", "role", "team")
+        return fixed if _administers(request) else (*fixed, "username", "email", "role", "name_of_team")
+
+    @admin.display(description=gettext_lazy("team"))
+    def name_of_team(self, user: User) -> str:
+        """Name the team without a link: its page is for administrators."""
+        return str(user.team or "-")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Keep supervisors from each other and from themselves: they manage agents and analysts."""
         allowed: bool = super().has_change_permission(request, obj)
         if not allowed or obj is None or _administers(request):
             return allowed
-        return obj.role in (Role.AGENT, Role.ANALYST)
+        return obj.role in MANAGED_BY_SUPERVISORS
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's own
         """Say on the confirmation page that the last administrator stays."""
@@ -102,11 +121,27 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg] # not generic at run
             protected = [*protected, str(REFUSAL)]
         return deleted, counts, needed, protected
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Lead out of the admin those who have given themselves a role without a place in it."""
+        response = super().response_action(request, queryset)
+        return _led_out(request) or response
+
+    def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
+        """Lead them out here as well."""
+        response = super().response_change(request, obj)
+        return _led_out(request) or response
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: ANN401 - Django's own
         """Set a password: for administrators alone."""
         if not _administers(request):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+
+def _led_out(request: HttpRequest) -> HttpResponse | None:
+    viewer = User.objects.filter(pk=str(request.user.pk), is_active=True).first()  # who is out meets the login
+    left = viewer is not None and not viewer.has_module_perms(User._meta.app_label)
+    return redirect("insights:overview") if left else None
 
 
 def _administers(request: HttpRequest) -> bool:

@@ -2,7 +2,8 @@
 
 from webportal.accounts.models.desk_settings import DeskSettings
 from webportal.accounts.models.invitation import Invitation
+from webportal.accounts.models.spent_code import SpentCode
 from webportal.accounts.models.team import ScopedCustomer, Team
 from webportal.accounts.models.user import User
 
-__all__ = ["DeskSettings", "Invitation", "ScopedCustomer", "Team", "User"]
+__all__ = ["DeskSettings", "Invitation", "ScopedCustomer", "SpentCode", "Team", "User"]

@@ -6,7 +6,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from spark_assets.contracts import UNKNOWN
 from webportal.accounts.roles import Role
+from webportal.common.values import is_paying
 
 LEAST_AUDIT_DAYS = 90
 """The database deletes no younger audit event, whoever asks: see the migrations of `audit`."""
@@ -15,6 +17,11 @@ LEAST_AUDIT_DAYS = 90
 def default_second_factor_roles() -> list[str]:
     """Return the roles that the settings of this installation make use a second factor until an administrator says."""
     return list(settings.SECOND_FACTOR_ROLES)
+
+
+def default_export_roles() -> list[str]:
+    """Return the roles that export lists until an administrator says otherwise: agents work customer by customer."""
+    return [Role.SUPERVISOR, Role.ANALYST, Role.ADMINISTRATOR]
 
 
 class DeskSettings(models.Model):
@@ -75,19 +82,44 @@ class DeskSettings(models.Model):
         _("worth of a paying customer"),
         default=1.0,
         validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)],
-        help_text=_("0 to 1000. The worklist ranks by probability times worth; 0 leaves the level out."),
+        help_text=_(
+            "0 to 1000. The worklist ranks by probability times worth; 0 leaves them out. "
+            "Every level but “free” is one of paying customers."
+        ),
     )
     worth_free = models.FloatField(
         _("worth of a customer who does not pay"),
         default=0.2,
         validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)],
-        help_text=_("0 to 1000, on the same scale."),
+        help_text=_("0 to 1000, on the same scale; also of customers whose level is unknown."),
+    )
+    worths = models.JSONField(
+        _("worth of single levels"),
+        default=dict,
+        blank=True,
+        help_text=_("Levels that are worth something else, one a line: “family 2.5”. 0 to 1000, on the same scale."),
     )
     keep_work_days = models.PositiveSmallIntegerField(
         _("keep contacts, notes and closed tasks, days"),
         default=1095,
         validators=[MinValueValidator(30), MaxValueValidator(3650)],
         help_text=_("30 days to 10 years. What is older goes with the next `apply_retention`."),
+    )
+
+    export_roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices),
+        verbose_name=_("roles that export lists of customers"),
+        blank=True,
+        default=default_export_roles,
+        help_text=_(
+            "Users of these roles may download a list as CSV, for a purpose that they name. Analysts get pseudonyms."
+        ),
+    )
+    exports_a_day = models.PositiveSmallIntegerField(
+        _("exports of lists, a user and day"),
+        default=5,
+        validators=[MaxValueValidator(1000)],
+        help_text=_("0 to 1000, from midnight UTC on."),
     )
 
     class Meta:
@@ -106,6 +138,11 @@ class DeskSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Desk settings"))
+
+    def worth_of(self, level: str | None) -> float:
+        """Return what a customer of a level is worth, whatever levels the logs bring."""
+        usual = self.worth_paid if is_paying(level) else self.worth_free
+        return float(self.worths.get(level or UNKNOWN, usual))
 
     @classmethod
     def current(cls) -> "DeskSettings":

@@ -4,8 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-LEVELS = (("paid", _("Paid")), ("free", _("Free")))
-LONGEST_PLACE = 200
+from webportal.common.values import MAX_LENGTHS
 
 
 class Team(models.Model):
@@ -17,20 +16,20 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     levels = ArrayField(
-        models.CharField(max_length=10, choices=LEVELS),
+        models.CharField(max_length=MAX_LENGTHS["level"]),
         verbose_name=_("levels"),
         blank=True,
         default=list,
         help_text=_("Customers of these levels only. None chosen: of any level."),
     )
     places = ArrayField(
-        models.CharField(max_length=LONGEST_PLACE),
+        models.CharField(max_length=MAX_LENGTHS["location"]),
         verbose_name=_("places"),
         blank=True,
         default=list,
         help_text=_(
             "Customers of these places only: a place as it stands on the customer page (“Bozeman, MT”), or a state or "
-            "region alone (“MT”). One a line. Empty: of any place."
+            "region alone (“MT”), or “unknown” for none. One a line. Empty: of any place."
         ),
     )
     by_list = models.BooleanField(

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from webportal.accounts.models.desk_settings import default_export_roles
 from webportal.accounts.models.team import Team
 from webportal.accounts.roles import Right, Role, has_model_permission, has_right
 
@@ -104,6 +105,12 @@ class User(AbstractBaseUser):
     def sees_personal_data(self) -> bool:
         """Whether this user sees names and numbers, or pseudonyms in their place: templates ask."""
         return self.has_right(Right.SEE_PERSONAL_DATA)
+
+    @property
+    def exports_lists(self) -> bool:
+        """Whether this user may download lists of customers, as the desk's settings say: templates ask."""
+        asked = getattr(self, "export_roles", None)  # loaded with a request's user, see `DeskBackend`
+        return self.is_active and self.role in (default_export_roles() if asked is None else asked)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Answer Django's admin from the role."""

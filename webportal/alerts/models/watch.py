@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from spark_assets.contracts import RiskBand
 from webportal.alerts.models.webhook import Webhook
 from webportal.common.bands import GROUPS
+from webportal.common.values import MAX_LENGTHS, level_label
 
 BANDS = (RiskBand.HIGH.value, RiskBand.MEDIUM.value)
 """Bands that customers can rise into."""
-
-LEVELS = (("", _("any level")), ("free", _("Free")), ("paid", _("Paid")))
 
 
 class Watch(models.Model):
@@ -25,7 +24,7 @@ class Watch(models.Model):
     band = models.CharField(
         _("band they rise into"), max_length=10, blank=True, choices=[(band, GROUPS[band].label) for band in BANDS]
     )
-    level = models.CharField(_("level"), max_length=10, blank=True, choices=LEVELS)
+    level = models.CharField(_("level"), max_length=MAX_LENGTHS["level"], blank=True)
     place = models.CharField(
         _("place"), max_length=200, blank=True, help_text=_("As it is written (Bozeman, MT), or a region alone (MT).")
     )
@@ -61,5 +60,5 @@ class Watch(models.Model):
     @property
     def segment(self) -> str:
         """The segment in words, nothing for a customer."""
-        parts = [self.get_band_display(), self.get_level_display() if self.level else "", self.place]
+        parts = [self.get_band_display(), level_label(self.level) if self.level else "", self.place]
         return ", ".join(str(part) for part in parts if part) if self.band else ""

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from webportal.common.headers import HEADERS
-from webportal.config.environment import database_settings, required
+from webportal.config.environment import database_settings, optional, path_prefix, required
 from webportal.operations.logs import log_format
 
 from .accounts import *  # noqa: F403 - settings modules extend each other this way
@@ -16,6 +16,8 @@ PORTAL = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False  # no debug page ever: it would show customers and settings to whoever meets an error
 SECRET_KEY = required("DJANGO_SECRET_KEY")
+# Former keys, parted by white space: they still open what they signed and encrypted, and sign nothing new.
+SECRET_KEY_FALLBACKS = (optional("DJANGO_SECRET_KEY_FALLBACKS") or "").split()
 DATABASES = {"default": database_settings(required("DATABASE_URL"))}
 
 INSTALLED_APPS = [
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "webportal.operations.middleware.RequestMiddleware",
     "webportal.common.middleware.SecurityHeadersMiddleware",
     "webportal.common.middleware.RequestLimitsMiddleware",
+    "webportal.common.middleware.FormAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -62,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "webportal.audit.middleware.AuditMiddleware",
     "webportal.accounts.middleware.SessionLimitsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "webportal.accounts.middleware.LoginMiddleware",
     "webportal.accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -98,7 +101,9 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # customer numbers are names, not amounts; amounts ask for `intcomma`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "/static/"
+# Where the proxy serves the portal, when it is not at the root; gunicorn reads the same variable.
+FORCE_SCRIPT_NAME = path_prefix("SCRIPT_NAME")
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT: Path | None = (
     Path(os.environ["ENCORE_HOME"]) / "static" if os.environ.get("ENCORE_HOME") else PORTAL / "staticfiles"
 )
@@ -115,6 +120,7 @@ PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.acce
 
 CSRF_COOKIE_HTTPONLY = True  # no script of ours sends a form
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "webportal.common.views.form_expired"
 # The same as in the outermost middleware, which sees answers that this one does not.
 SECURE_REFERRER_POLICY = HEADERS["Referrer-Policy"]
 
@@ -123,9 +129,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a whole request, see Reque
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
-# Shared by all workers: what limits rates must not count once a process.
+# Shared by all workers: what limits rates must not count once a process, and must not be evicted.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {"BACKEND": "webportal.common.guard_cache.GuardCache", "LOCATION": "portal_cache"},
+    # Of each worker alone, for what any can work out again: reading a page writes nothing into the database.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 LOGGING = {

@@ -13,4 +13,7 @@ PUBLIC_URL = optional_address("ENCORE_PUBLIC_URL")
 WEBHOOK_HOSTS = hosts("ENCORE_WEBHOOK_HOSTS")
 WEBHOOK_SECONDS = number("ENCORE_WEBHOOK_SECONDS", 10, least=1, greatest=60)
 
+# Every mail of the portal waits in its database; the follower sends it by MAIL_TRANSPORT, which `dev` and `prod` name.
+EMAIL_BACKEND = "webportal.alerts.outbox.Outbox"
+
 KEEP_ALERT_DAYS = number("ENCORE_KEEP_ALERT_DAYS", 90, least=1, greatest=3650)

@@ -19,7 +19,7 @@ if METRICS_TOKEN is not None and len(METRICS_TOKEN) < _LEAST_TOKEN_LENGTH:
 try:
     _ = [ip_network(word) for word in METRICS_FROM]
 except ValueError:
-    raise ImproperlyConfigured("ENCORE_METRICS_FROM is not a list of addresses and networks.") from None
+    raise ImproperlyConfigured("ENCORE_METRICS_FROM is no list of addresses and networks, as in 10.0.0.0/8.") from None
 
 SERVER_TIMING = optional("ENCORE_SERVER_TIMING") == "1"
 """Whether answers say how long they and their database took, for the browser's tools and for benchmarks."""

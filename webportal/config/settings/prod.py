@@ -1,5 +1,7 @@
 """Settings behind TLS. Refuses to start without its secrets and its host names."""
 
+import re
+
 from django.core.exceptions import ImproperlyConfigured
 
 from webportal.config.environment import number, required, words
@@ -7,12 +9,14 @@ from webportal.config.mail import mail_settings
 from webportal.operations.logs import log_format
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
-from .base import LOGGING, SECRET_KEY
+from .base import FORCE_SCRIPT_NAME, LOGGING, SECRET_KEY, SECRET_KEY_FALLBACKS
 
 LEAST_KEY_LENGTH = 50  # what `manage.py check --deploy` asks for
 
 if len(SECRET_KEY) < LEAST_KEY_LENGTH:
     raise ImproperlyConfigured(f"DJANGO_SECRET_KEY is shorter than {LEAST_KEY_LENGTH} characters.")
+if any(len(key) < LEAST_KEY_LENGTH for key in SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured(f"A key of DJANGO_SECRET_KEY_FALLBACKS is shorter than {LEAST_KEY_LENGTH} characters.")
 
 ALLOWED_HOSTS = words("ENCORE_ALLOWED_HOSTS")
 
@@ -20,11 +24,13 @@ globals().update(mail_settings(required("EMAIL_URL")))
 DEFAULT_FROM_EMAIL = required("ENCORE_MAIL_FROM")
 SECOND_FACTOR_ROLES = ["administrator"]
 
+PREFIX = f"{FORCE_SCRIPT_NAME}/".lstrip("/") if FORCE_SCRIPT_NAME else ""
 SECURE_SSL_REDIRECT = True
 # The proxy that ends TLS must set this header itself, and drop one that a visitor sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PROXIES_IN_FRONT = number("ENCORE_PROXIES", 1, least=1, greatest=9)  # that very proxy, which appends to X-Forwarded-For
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # load balancers and Prometheus ask without TLS
+# Load balancers and Prometheus ask without TLS.
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(PREFIX)}(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

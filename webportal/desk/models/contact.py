@@ -43,8 +43,9 @@ class Reason(models.TextChoices):
 class Contact(models.Model):
     """One contact, with the score that the agent saw.
 
-    A correction is a new row that names the one it `corrects`; the old row stays, no longer standing. So the history
-    is whole, and yet goes with the person when they are erased, which the audit could not promise.
+    A correction is a new row that names the one it `corrects`; the old row stays, no longer standing. A contact that
+    was withdrawn stands no more either. So the history is whole, and yet goes with the person when they are erased,
+    which the audit could not promise.
     """
 
     customer_number = models.TextField(_("customer"), db_collation="C")
@@ -67,6 +68,7 @@ class Contact(models.Model):
     corrects = models.OneToOneField(
         "self", verbose_name=_("corrects"), on_delete=models.CASCADE, null=True, related_name="corrected_by"
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     standing = models.BooleanField(_("stands"), default=True)
 
     # What the agent saw: the score may be another one tomorrow, and its snapshot may be dropped.
@@ -85,6 +87,10 @@ class Contact(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="contact_channel_is_known"),
             models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="contact_outcome_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | models.Q(standing=False),
+                name="contact_withdrawn_stands_no_more",
+            ),
         ]
         indexes = [
             models.Index(fields=["customer_number", "-at", "-id"], name="contact_customer"),

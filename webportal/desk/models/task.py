@@ -66,6 +66,16 @@ class Task(models.Model):
     contact = models.ForeignKey(
         Contact, verbose_name=_("contact"), on_delete=models.SET_NULL, null=True, related_name="tasks"
     )
+    assignee_before = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("for, before it was closed"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+    """The assignee when `contact` closed the task: a contact that is withdrawn gives the task back to them."""
 
     class Meta:
         verbose_name = _("task")

@@ -1,10 +1,11 @@
-"""Recording and correcting contacts."""
+"""Recording, correcting and withdrawing contacts."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -111,9 +112,36 @@ def correct_contact(*, agent: User, contact_id: int, token: UUID, told: dict[str
 
 
 def is_correctable(contact: Contact, agent: User) -> bool:
-    """Tell whether `agent` may correct the contact now: a day counts from the first entry on."""
+    """Tell whether `agent` may correct or withdraw the contact now: a day counts from the first entry on."""
     fresh = timezone.now() - contact.recorded_at < CORRECTABLE
     return fresh and contact.standing and contact.agent_id == agent.pk
+
+
+@transaction.atomic
+def withdraw_contact(*, agent: User, contact_id: int) -> Contact:
+    """Withdraw one's own contact and open the tasks again that it closed; the row stays and stands no longer.
+
+    A task stays closed when there is another open one of its reason by now.
+
+    Raises:
+        DeskRefusalError: it is somebody else's, older than a day, was corrected or withdrawn already.
+    """
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact_id)
+    if not is_correctable(contact, agent):
+        raise DeskRefusalError(_("Only your own entries of the last 24 hours can be withdrawn, as they stand now."))
+    contact.withdrawn_at, contact.standing = timezone.now(), False
+    contact.save(update_fields=["withdrawn_at", "standing"])
+    _reopen_tasks(contact)
+    record(Kind.CONTACT, subjects=[contact.customer_number], details={"contact": contact.pk, "withdrawn": True})
+    return contact
+
+
+def _reopen_tasks(contact: Contact) -> None:
+    open_ones = Task.objects.filter(customer_number=contact.customer_number, state=State.OPEN)
+    closed = Task.objects.filter(contact=contact, closing=Closing.OUTCOME)
+    closed.exclude(reason__in=open_ones.values("reason")).update(
+        state=State.OPEN, closing="", closed_at=None, contact=None, assignee=F("assignee_before"), assignee_before=None
+    )
 
 
 def _close_tasks(contact: Contact, agent: User) -> None:
@@ -122,5 +150,10 @@ def _close_tasks(contact: Contact, agent: User) -> None:
         tasks = tasks.filter(reason=TaskReason.AT_RISK)
     # whoever did it has done it, whomever it was for
     tasks.update(
-        state=State.DONE, closing=Closing.OUTCOME, closed_at=contact.recorded_at, contact=contact, assignee=agent
+        state=State.DONE,
+        closing=Closing.OUTCOME,
+        closed_at=contact.recorded_at,
+        contact=contact,
+        assignee_before=F("assignee"),
+        assignee=agent,
     )

@@ -11,7 +11,8 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.accounts.roles import Right
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.customers.models import CustomerColumns
+from webportal.customers.cohorts import cancelled_among
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import HAS_LEFT, HELD_OUT, DeskRefusalError, taken
 from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Closing, State, Task, TaskReason
@@ -101,12 +102,18 @@ def leads(user: User) -> bool:
     return user.has_right(Right.MANAGE_TEAM) or user.has_right(Right.ADMINISTER)
 
 
-def close_cancelled(tasks: list[Task]) -> None:
-    """Close the open tasks of customers who have cancelled: nobody was there to do it when the snapshot came."""
-    ids = [task.pk for task in tasks]
-    Task.objects.filter(pk__in=ids, state=State.OPEN).update(
+@transaction.atomic
+def close_cancelled(snapshot: Snapshot) -> int:
+    """Close the open tasks of customers who have cancelled by this snapshot; returns how many. The follower does it."""
+    tasks = Task.objects.filter(state=State.OPEN)
+    gone = cancelled_among(snapshot, list(tasks.values_list("customer_number", flat=True)))
+    closed = list(tasks.select_for_update().filter(customer_number__in=gone))
+    Task.objects.filter(pk__in=[task.pk for task in closed]).update(
         state=State.DROPPED, closing=Closing.CANCELLED, closed_at=timezone.now()
     )
+    if closed:
+        _note(closed, "closed: cancelled")
+    return len(closed)
 
 
 def _make(number: str, reason: TaskReason, due_on: date, by: User, assignee: User | None, words: str = "") -> Task:

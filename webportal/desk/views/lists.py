@@ -66,7 +66,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if numbers:
         record(Kind.SEARCHED, request=request, subjects=numbers, details={"worklist": show})
     context: dict[str, Any] = {**lines, "show": show, "week": queue.week_of(viewer), "leads": leads(viewer)}
-    if leads(viewer) and show != "done":
+    if leads(viewer) and show != "done" and numbers:
         context["bulk_form"] = BulkForm(agents=agents_of(viewer))
     context["more"] = wanted == SUGGESTED and len(lines.get("suggested", ())) == wanted
     context["cut"] = any(len(each) == queue.SHOWN for name, each in lines.items() if name != "suggested")

@@ -1,4 +1,4 @@
-"""Recording contacts, correcting them, making tasks: forms of the customer page."""
+"""Recording contacts, correcting and withdrawing them, making tasks: forms of the customer page."""
 
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.forms import ContactForm, TaskForm
 from webportal.desk.models import Contact, TaskReason
-from webportal.desk.services.contacts import TOLD, correct_contact, is_correctable, record_contact
+from webportal.desk.services.contacts import TOLD, correct_contact, is_correctable, record_contact, withdraw_contact
 from webportal.desk.services.tasks import make_task
 from webportal.desk.views.common import (
     PANEL,
@@ -23,14 +23,11 @@ from webportal.desk.views.common import (
     worker_of,
 )
 
-NEXT = "next"
-"""Place on the customer page: the button that leads to the next customer."""
-
 
 @require_POST
 @for_workers
 def contact(request: HttpRequest, number: str) -> HttpResponse:
-    """Record a contact; the browser lands on the button that leads to the next customer."""
+    """Record a contact; the browser lands on the panel, where it can be undone."""
     customer, snapshot = subject_of(request, number)
     form = ContactForm(request.POST)
     if not form.is_valid():
@@ -47,7 +44,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Recorded: %(outcome)s.") % {"outcome": row.get_outcome_display()})
     else:
         messages.info(request, _("This was recorded already. Nothing was written twice."))
-    return to_customer(number, NEXT)
+    return to_customer(number, PANEL)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,14 +58,26 @@ def correction(request: HttpRequest, contact_id: int) -> HttpResponse:
         return to_customer(old.customer_number, PANEL)
     if request.method == "GET":
         told = {name: getattr(old, name) for name in (*TOLD, "at")}
-        return form_page(request, customer, ContactForm(initial={**told, "token": uuid4()}), kind="correction")
+        form = ContactForm(initial={**told, "token": uuid4()})
+        return form_page(request, customer, form, kind="correction", contact=old)
     form = ContactForm(request.POST)
     if not form.is_valid():
-        return form_page(request, customer, form, kind="correction", status=400)
+        return form_page(request, customer, form, kind="correction", status=400, contact=old)
     with refusals_told(request):
         correct_contact(agent=agent, contact_id=old.pk, token=form.cleaned_data["token"], told=form.cleaned_data)
         messages.success(request, _("Corrected. What stood there before is kept, and counts no longer."))
     return to_customer(old.customer_number, PANEL)
+
+
+@require_POST
+@for_workers
+def withdraw(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Withdraw one's own contact."""
+    contact, _customer = own_of(request, Contact, contact_id)
+    with refusals_told(request):
+        withdraw_contact(agent=worker_of(request), contact_id=contact.pk)
+        messages.success(request, _("Undone: the entry counts no longer."))
+    return to_customer(contact.customer_number, PANEL)
 
 
 @require_POST

@@ -85,7 +85,7 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     elif not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     else:
-        to, due = form.cleaned_data["to"], form.cleaned_data["due_on"]
+        to, due = form.cleaned_data.get("to"), form.cleaned_data["due_on"]
         done = assign(by=leader, snapshot=snapshot, numbers=numbers, task_ids=ids, to=to, due_on=due)
         messages.success(request, _told(done))
     return _back(request)

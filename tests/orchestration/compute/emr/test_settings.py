@@ -16,7 +16,6 @@ def test_variables_become_settings_within_their_bounds() -> None:
         ("EMR_BUCKET", "https://encore"),
         ("EMR_CORE_NODES", "0"),
         ("EMR_CORE_NODES", "many"),
-        ("EMR_SPOT_PERCENT", "101"),
         ("EMR_CLUSTER_ID", "my cluster"),
         ("EMR_IDLE_SECONDS", "59"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.defs.automation.notices import failure_notice
 from orchestration.launches import TRIGGER
+from orchestration.notices.settings import BadNoticeSettingsError
 from orchestration.step_assets import step_asset
 from spark_assets.errors import EncoreError
 from tests.orchestration.fakes import pipeline
@@ -57,3 +58,19 @@ def test_off_without_settings(context: dg.RunFailureSensorContext, monkeypatch: 
     skipped = failure_notice(context)
     assert isinstance(skipped, dg.SkipReason)
     assert "names anybody" in str(skipped.skip_message)
+
+
+def test_a_mistyped_address_fails_the_tick_and_loses_no_notice(
+    context: dg.RunFailureSensorContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tick that fails is tried again with the same run, once the variable is mended."""
+    monkeypatch.delenv("ENCORE_NOTICE_WEBHOOK", raising=False)
+    monkeypatch.setenv("ENCORE_NOTICE_MAIL_TO", "ops@example.org")
+    monkeypatch.setenv("ENCORE_MAIL_FROM", "encore@example.org")
+    monkeypatch.setenv("EMAIL_URL", "smtp:/typo")
+    with pytest.raises(BadNoticeSettingsError, match="EMAIL_URL is not of the form"):
+        failure_notice(context)
+    with mail_server() as (address, mails):
+        monkeypatch.setenv("EMAIL_URL", f"smtp+plain://{address}")
+        assert failure_notice(context) is None
+    assert len(mails) == 1

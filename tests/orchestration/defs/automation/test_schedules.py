@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.automation.schedules import daily_fallback
+from orchestration.defs.ingest.assets import log_files
 from tests.orchestration.defs.automation.test_sensors import NOTHING, drop, ingested
 from tests.orchestration.fakes import pipeline
 
@@ -51,7 +52,34 @@ def test_does_nothing_when_all_is_done(instance: dg.DagsterInstance, inbox: Path
 def test_runs_when_files_wait(instance: dg.DagsterInstance, inbox: Path) -> None:
     drop(inbox, "a.json")
     report(instance, "cleaned_events", "portal_snapshot")
-    assert tick(instance, inbox) == dg.RunRequest(run_key="2018-12-02T04:00:00+00:00")
+    found = tick(instance, inbox)
+    assert isinstance(found, dg.RunRequest)
+    assert found.run_key == "2018-12-02T04:00:00+00:00"
+
+
+def test_a_damaged_file_that_a_run_left_is_no_reason_for_another(instance: dg.DagsterInstance, inbox: Path) -> None:
+    """A cut archive stays in the inbox: read and left once, it waits for people and not for another training."""
+    drop(inbox, "cut.json.gz")
+    report(instance, "cleaned_events", "portal_snapshot")
+    found = tick(instance, inbox)
+    assert isinstance(found, dg.RunRequest)
+    instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.FAILURE, tags=found.tags)
+    assert isinstance(tick(instance, inbox), dg.RunRequest)
+    instance.create_run_for_job(NOTHING, status=dg.DagsterRunStatus.SUCCESS, tags=found.tags)
+    left = tick(instance, inbox)
+    assert isinstance(left, dg.SkipReason)
+    assert "read these 1 files and left them, as they are damaged: cut.json.gz." in str(left.skip_message)
+    drop(inbox, "next.json")
+    assert isinstance(tick(instance, inbox), dg.RunRequest)
+
+
+def test_a_damaged_file_that_the_sensor_reported_and_its_run_left(instance: dg.DagsterInstance, inbox: Path) -> None:
+    drop(inbox, "cut.json.gz")
+    resources = {"pipeline": pipeline({}, inbox=str(inbox), lake=str(inbox.parent / "lake"))}
+    assert dg.materialize([log_files], instance=instance, resources=resources).success
+    assert isinstance(tick(instance, inbox), dg.RunRequest)
+    report(instance, "cleaned_events", "portal_snapshot")
+    assert isinstance(tick(instance, inbox), dg.SkipReason)
 
 
 @pytest.mark.parametrize("done", [("cleaned_events",), ("portal_snapshot", "cleaned_events")])

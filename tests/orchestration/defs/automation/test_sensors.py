@@ -7,8 +7,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.defs.automation.sensors import QUIET, inbox_sensor
+from orchestration.defs.automation.sensors import inbox_sensor
+from orchestration.defs.ingest.assets import log_files
+from orchestration.inbox import FINGERPRINT
 from orchestration.launches import BY_COMMAND, only_command
+from orchestration.pipeline import Pipeline
 from spark_assets.ingest.ledger import BatchEntry, FileEntry, commit
 from tests.orchestration.fakes import pipeline
 
@@ -44,7 +47,7 @@ def tick(instance: dg.DagsterInstance, inbox: Path) -> Tick:
     cursor: list[str | None] = [None]
 
     def look() -> dg.SensorResult | dg.SkipReason:
-        resources = {"pipeline": pipeline({}, inbox=str(inbox), lake=str(inbox.parent / "lake"))}
+        resources = resources_of(inbox)
         with dg.build_sensor_context(instance, cursor=cursor[0], resources=resources) as context:
             found = inbox_sensor(context)
         assert isinstance(found, dg.SensorResult | dg.SkipReason)
@@ -55,11 +58,17 @@ def tick(instance: dg.DagsterInstance, inbox: Path) -> Tick:
     return look
 
 
-def reported(found: dg.SensorResult | dg.SkipReason) -> dict[str, object]:
-    """Metadata of the one event of `log_files`."""
+def resources_of(inbox: Path) -> dict[str, Pipeline]:
+    return {"pipeline": pipeline({}, inbox=str(inbox), lake=str(inbox.parent / "lake"), quiet_seconds=60)}
+
+
+def reported(found: dg.SensorResult | dg.SkipReason, inbox: Path) -> dict[str, object]:
+    """Run what a tick requests, which makes Dagster call it a success; metadata of `log_files` afterwards."""
     assert isinstance(found, dg.SensorResult)
-    (event,) = found.asset_events
-    assert event.asset_key == dg.AssetKey("log_files")
+    (request,) = found.run_requests or []
+    assert request.tags["encore/trigger"] == "new log files"
+    done = dg.materialize([log_files], resources=resources_of(inbox), tags=dict(request.tags))
+    (event,) = done.asset_materializations_for_node("log_files")
     return {name: value.value for name, value in event.metadata.items()}
 
 
@@ -85,9 +94,19 @@ def test_says_when_the_inbox_is_missing(tick: Tick, inbox: Path) -> None:
     assert "does not exist" in str(found.skip_message)
 
 
+def test_an_inbox_that_went_before_the_report_is_named(inbox: Path) -> None:
+    inbox.rmdir()
+    done = dg.materialize([log_files], resources=resources_of(inbox), raise_on_error=False)
+    (failure,) = done.get_step_failure_events()
+    assert failure.step_failure_data.user_failure_data
+    assert str(failure.step_failure_data.user_failure_data.description).startswith(f"The inbox {inbox} does not exist")
+
+
 def test_reports_one_content_once(tick: Tick, inbox: Path) -> None:
     drop(inbox, "2018-10-01.json.gz")
-    assert reported(tick()) == {"files": 1, "unsettled": 0, "names": "- `2018-10-01.json.gz`"}
+    told = reported(tick(), inbox)
+    assert len(str(told.pop(FINGERPRINT))) == 64
+    assert told == {"files": 1, "unsettled": 0, "names": "- `2018-10-01.json.gz`"}
     assert tick() == dg.SkipReason(f"1 files wait in {inbox} and were reported before.")
 
 
@@ -95,13 +114,13 @@ def test_a_further_file_is_reported(tick: Tick, inbox: Path) -> None:
     drop(inbox, "a.json")
     tick()
     drop(inbox, "b.json")
-    assert reported(tick())["files"] == 2
+    assert reported(tick(), inbox)["files"] == 2
 
 
 def test_of_many_files_some_are_named(tick: Tick, inbox: Path) -> None:
     for number in range(23):
         drop(inbox, f"{number:02d}.json")
-    names = str(reported(tick())["names"])
+    names = str(reported(tick(), inbox)["names"])
     assert (names.count("`") // 2, names.splitlines()[-1]) == (20, "- and 3 more")
 
 
@@ -111,7 +130,7 @@ def test_leaves_what_a_batch_holds(tick: Tick, inbox: Path) -> None:
 
 
 def test_waits_for_a_file_still_being_written(tick: Tick, inbox: Path) -> None:
-    drop(inbox, "a.json", seconds_ago=QUIET.total_seconds() / 2)
+    drop(inbox, "a.json", seconds_ago=30)
     assert tick() == dg.SkipReason(f"Nothing new in {inbox}, 1 still being written.")
 
 
@@ -123,7 +142,7 @@ def test_a_file_that_came_during_a_run_is_reported_after_it(
     drop(inbox, "b.json")
     assert tick() == dg.SkipReason("A run is at work. The inbox is looked into after it.")
     instance.report_run_failed(run)
-    assert reported(tick())["files"] == 1
+    assert reported(tick(), inbox)["files"] == 1
 
 
 def test_a_killed_command_line_keeps_nothing_waiting(tick: Tick, inbox: Path, instance: dg.DagsterInstance) -> None:
@@ -132,4 +151,4 @@ def test_a_killed_command_line_keeps_nothing_waiting(tick: Tick, inbox: Path, in
     with only_command(instance):
         pass
     assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE  # type: ignore[union-attr]
-    assert reported(tick())["files"] == 1
+    assert reported(tick(), inbox)["files"] == 1

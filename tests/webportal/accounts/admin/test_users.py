@@ -11,12 +11,6 @@ LIST = "/admin/accounts/user/"
 
 
 @pytest.fixture
-def office(administrator: User, client: Client) -> Client:
-    client.force_login(administrator)
-    return client
-
-
-@pytest.fixture
 def mine(agent: User, team: Team) -> User:
     agent.team = team
     agent.email = "agent@desk.example"
@@ -112,7 +106,9 @@ def test_a_supervisor_sends_a_link_and_sets_no_password(lead: Client, mine: User
 def test_a_supervisor_gives_no_roles_and_manages_no_supervisor(
     lead: Client, supervisor: User, mine: User, foreign: User
 ) -> None:
-    assert "Administrators alone give roles" in act(lead, "make_administrator", mine)
+    page = act(lead, "make_administrator", mine)
+    assert 'value="deactivate"' in page
+    assert 'value="make_' not in page
     assert "agents and analysts of their team alone" in act(lead, "deactivate", supervisor)
     act(lead, "deactivate", foreign)
     assert User.objects.filter(is_active=True).count() == 3
@@ -124,3 +120,26 @@ def test_a_supervisor_without_a_team_sees_nobody(supervisor: User, foreign: User
     supervisor.save()
     assert not lead.get(LIST).context["cl"].queryset.exists()
     assert lead.get("/admin/accounts/invitation/add/").status_code == 403
+
+
+def test_a_supervisor_finds_boxes_beside_those_they_manage_alone(lead: Client, supervisor: User, mine: User) -> None:
+    page = lead.get(LIST).content.decode()
+    assert f'name="_selected_action" value="{mine.pk}"' in page
+    assert f'name="_selected_action" value="{supervisor.pk}"' not in page
+
+
+def test_a_supervisor_reads_the_name_of_the_team_without_a_link_to_it(lead: Client, mine: User, team: Team) -> None:
+    page = lead.get(f"{LIST}{mine.pk}/change/").content.decode()
+    assert team.name in page
+    assert "/admin/accounts/team/" not in page
+
+
+def test_administrators_who_give_up_their_role_are_led_to_a_page_that_they_see(
+    office: Client, administrator: User
+) -> None:
+    User.objects.create_superuser("second")
+    sent = {"action": "make_agent", "_selected_action": [administrator.pk], "confirmed": "yes"}
+    assert office.post(LIST, sent).headers["Location"] == "/"
+    User.objects.update(role=Role.ADMINISTRATOR)
+    form = {"username": "admin", "role": "agent", "is_active": "on"}
+    assert office.post(f"{LIST}{administrator.pk}/change/", form).headers["Location"] == "/"

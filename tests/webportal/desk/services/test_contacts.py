@@ -13,7 +13,7 @@ from webportal.audit.models import AuditEvent, Kind
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
-from webportal.desk.services.contacts import correct_contact, record_contact
+from webportal.desk.services.contacts import correct_contact, record_contact, withdraw_contact
 from webportal.desk.services.tasks import claim_customer, make_task
 
 RowOf = Callable[[str], CustomerColumns]
@@ -100,3 +100,44 @@ def test_only_ones_own_of_the_last_day_and_once_can_be_corrected(
     Contact.objects.filter(pk=second.pk).update(recorded_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(DeskRefusalError):
         correct(agent, second.pk)
+
+
+def test_a_withdrawn_contact_opens_its_tasks_again_as_they_were(
+    agent: User, supervisor: User, list_of_six: Snapshot, row_of: RowOf
+) -> None:
+    day, row = timezone.now().date(), row_of("1")
+    claim_customer(agent=supervisor, customer=row)
+    make_task(by=agent, customer=row, reason=TaskReason.CALL_BACK, due_on=day, words="", mine=False)
+    before = list(Task.objects.order_by("id").values())
+    old = recorded(agent, list_of_six, row)
+    assert set(Task.objects.values_list("state", "assignee__username")) == {(State.DONE, "agent")}
+    new = correct_contact(agent=agent, contact_id=old.pk, token=uuid4(), told=told(Outcome.LEFT))
+    withdrawn = withdraw_contact(agent=agent, contact_id=new.pk)
+    assert (withdrawn.standing, withdrawn.withdrawn_at is None) == (False, False)
+    assert list(Task.objects.order_by("id").values()) == before
+    assert AuditEvent.objects.filter(kind=Kind.CONTACT).latest("id").details == {"contact": new.pk, "withdrawn": True}
+
+
+def test_a_withdrawn_contact_leaves_a_task_closed_that_was_made_again(
+    agent: User, list_of_six: Snapshot, row_of: RowOf
+) -> None:
+    first = claim_customer(agent=agent, customer=row_of("1"))
+    contact = recorded(agent, list_of_six, row_of("1"))
+    second = claim_customer(agent=agent, customer=row_of("1"))
+    withdraw_contact(agent=agent, contact_id=contact.pk)
+    assert dict(Task.objects.values_list("pk", "state")) == {first.pk: State.DONE, second.pk: State.OPEN}
+
+
+def test_only_ones_own_of_the_last_day_and_once_can_be_withdrawn(
+    agent: User, supervisor: User, list_of_six: Snapshot, row_of: RowOf
+) -> None:
+    contact = recorded(agent, list_of_six, row_of("1"))
+    with pytest.raises(DeskRefusalError):
+        withdraw_contact(agent=supervisor, contact_id=contact.pk)
+    Contact.objects.filter(pk=contact.pk).update(recorded_at=timezone.now() - timedelta(hours=25))
+    with pytest.raises(DeskRefusalError):
+        withdraw_contact(agent=agent, contact_id=contact.pk)
+    Contact.objects.filter(pk=contact.pk).update(recorded_at=timezone.now())
+    withdraw_contact(agent=agent, contact_id=contact.pk)
+    with pytest.raises(DeskRefusalError):
+        withdraw_contact(agent=agent, contact_id=contact.pk)

@@ -23,10 +23,10 @@ def text(page: bytes) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.decode()).split())
 
 
-def test_one_click_records_and_leads_to_the_next(desk: Client, list_of_six: Snapshot, agent: User) -> None:
+def test_one_click_records_and_leads_to_the_panel(desk: Client, list_of_six: Snapshot, agent: User) -> None:
     token = TOKEN.findall(desk.get("/customers/1/").content.decode())[0]
     answer = desk.post("/desk/1/contact/", sent(token=token, offered="three months at half price"))
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/customers/1/#next")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/customers/1/#desk")
     page = text(desk.get("/customers/1/").content)
     assert "Recorded: Kept." in page
     assert "In contact today: We called, agent. Offered: three months at half price. 1 contact within 14 days." in page
@@ -87,6 +87,21 @@ def test_an_own_entry_is_corrected_on_a_page_of_its_own(desk: Client, list_of_si
     assert "corrected" in shown
     assert list(Contact.objects.filter(standing=True).values_list("outcome", flat=True)) == [Outcome.LEFT]
     assert desk.get(f"/desk/contacts/{old.pk}/").status_code == 302
+
+
+def test_an_own_entry_is_undone_from_the_panel_and_from_its_page(desk: Client, list_of_six: Snapshot) -> None:
+    desk.post("/desk/1/claim/")
+    for page in ("/customers/1/", "/desk/contacts/{pk}/"):
+        desk.post("/desk/1/contact/", sent())
+        row = Contact.objects.latest("pk")
+        address = f"/desk/contacts/{row.pk}/withdraw/"
+        assert f'action="{address}"' in desk.get(page.format(pk=row.pk)).content.decode()
+        assert desk.post(address).headers["Location"] == "/customers/1/#desk"
+        assert "Undone: the entry counts no longer." in text(desk.get("/customers/1/").content)
+    assert not Contact.objects.filter(standing=True).exists()
+    assert "None yet." in text(desk.get("/customers/1/").content)
+    desk.post(address)
+    assert "Only your own entries of the last 24 hours can be withdrawn" in text(desk.get("/customers/1/").content)
 
 
 def test_nobody_corrects_what_is_not_theirs_or_old(desk: Client, agent: User, list_of_six: Snapshot) -> None:

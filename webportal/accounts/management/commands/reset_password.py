@@ -2,16 +2,17 @@
 
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from webportal.accounts.models import User
-from webportal.accounts.services import reset_password
+from webportal.accounts.services import link_for_new_password, reset_password
 
 
 class Command(BaseCommand):
-    """Sets a generated password and prints `name password`."""
+    """Sets a generated password and prints `name password`, then a link that logs in whatever is locked."""
 
-    help = "Set a generated password for a user, and print it once."
+    help = "Set a generated password for a user, and print it once, with a link for who is locked out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the user name."""
@@ -24,3 +25,5 @@ class Command(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(f"There is no user {username!r}.") from None
         self.stdout.write(f"{fresh.username} {fresh.password}")
+        link = f"{settings.PUBLIC_URL or ''}{link_for_new_password(username=username)}"
+        self.stdout.write(f"Where failed logins have closed the login, open this once within the hour: {link}")

@@ -1,17 +1,21 @@
 """`manage.py follow_snapshots`: after each new snapshot, count outcomes and tell who watches; see docs/operating.md."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import ExitStack
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from webportal.audit.retention import apply_when_due
 from webportal.operations.ending import Ending
-from webportal.operations.following import Follower, logger, look_and_log
+from webportal.operations.following import Follower, logger, look_and_log, retain_and_log
 from webportal.operations.pulse import Pulse, answering
 
 EVERY = 60
 LEAST_SECONDS, MOST_SECONDS = 1, 24 * 3600
+UNDELIVERED = os.EX_TEMPFAIL
+"""Exit code of a single look that could not deliver something, all else being done; 1 is a look that failed."""
 SILENCE_S = 300.0
 """Longer than the longest step of a look: a statement of the database, or one delivery."""
 
@@ -28,6 +32,7 @@ class Command(BaseCommand):
 
     help = (
         "After each new snapshot, count what recorded outcomes teach, and tell who watches; send again what failed. "
+        "Once a day, delete what is older than the desk settings allow to keep. "
         "Two at once do nothing twice."
     )
 
@@ -47,7 +52,11 @@ class Command(BaseCommand):
             raise CommandError(f"--every takes {LEAST_SECONDS} to {MOST_SECONDS} seconds.")
         if once:
             done = Follower(may_go_on=lambda: True).look()
+            apply_when_due()
             self.stdout.write(str(done) if done else "Another look is under way.")
+            if done and done.sent.failed:
+                words = f"{done.sent.failed} could not be delivered. Deliveries in the administration show why."
+                raise CommandError(f"{words} The next look tries again.", returncode=UNDELIVERED)
             return
         ending, pulse = Ending(), Pulse(every + SILENCE_S)
 
@@ -63,5 +72,6 @@ class Command(BaseCommand):
             while may_go_on():
                 close_old_connections()
                 look_and_log(follower)
+                retain_and_log()
                 ending.wait(every)
             logger.info("Asked to end, and ended.")

@@ -14,14 +14,17 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.core.mail import send_mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
 
 from deploy.local.postgres import EmbeddedPostgres
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from tests.webportal.browser.harness import ROOT, manage, portal_environment
 from tests.webportal.publishing import Row, publish
 from webportal.accounts.models import User
-from webportal.alerts.models import Watch
+from webportal.alerts.models import Delivery, Watch
 
 PATIENCE_S = 90
 WATCH = """
@@ -133,6 +136,22 @@ def test_once_says_what_came_of_it(agent: User) -> None:
     published([scored("7", HIGH)], as_of_date=DECEMBER)
     assert told(once=True) == "Counted 0 snapshots and 0 contacts. Alerts: 1 new; sent 0, failed 0.\n"
     assert told(once=True) == "Counted 0 snapshots and 0 contacts. Alerts: 0 new; sent 0, failed 0.\n"
+
+
+def test_once_fails_in_its_own_way_when_something_could_not_be_sent(
+    agent: User, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.EMAIL_BACKEND = "webportal.alerts.outbox.Outbox"
+    send_mail("Hello", "Text", None, ["agent@desk.example"])
+    with pytest.raises(CommandError, match=r"1 could not be delivered.*next look tries again") as failed:
+        call_command("follow_snapshots", "--once")
+    assert failed.value.returncode == 75
+    assert capsys.readouterr().out == "Nothing has been published yet. Mails: sent 0, failed 1.\n"
+    assert told(once=True) == "Nothing has been published yet.\n"  # it waits for its next attempt
+    Delivery.objects.update(expires_at=timezone.now(), next_at=timezone.now())
+    assert told(once=True) == "Nothing has been published yet. Mails: sent 0, failed 0, dropped 1.\n"
 
 
 @pytest.mark.parametrize("every", [0, 86_401, -1])
