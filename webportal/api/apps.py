@@ -10,5 +10,10 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        """Tell the OpenAPI generator how the API is signed in to: it knows those whose modules were imported."""
-        from webportal.api import schema  # noqa: F401 - it needs the app registry
+        """Register the API's authentication with the OpenAPI generator, and its tokens with the audit."""
+        # models can be imported from here on
+        from webportal.api import schema  # noqa: F401 - its import registers
+        from webportal.api.models import ApiToken
+        from webportal.audit.receivers import watch_changes
+
+        watch_changes(ApiToken)

@@ -1,34 +1,39 @@
-"""Writes down logins, lockouts and changes of users, teams and settings, by whatever way they come."""
+"""Record logins, lockouts and the changes of watched models, whatever code makes them."""
 
 from typing import Any
 
 from allauth.mfa import signals as second_factor
 from axes.signals import user_locked_out
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import models
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from webportal.accounts.models import DeskSettings, Invitation, Team, User
-from webportal.alerts.models import Webhook
-from webportal.api.models import ApiToken
 from webportal.audit.changes import UNINTERESTING, changes_between, values_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.filters.models import SavedFilter
 
-WATCHED: tuple[type[models.Model], ...] = (User, Team, DeskSettings, Invitation, ApiToken, Webhook, SavedFilter)
 _BEFORE = "_encore_before"
 
 
+def watch_changes(*watched: type[models.Model]) -> None:
+    """Record each row of these models that is added, changed or deleted; apps call it in `AppConfig.ready()`."""
+    for model in watched:
+        pre_save.connect(_remember, sender=model)
+        post_save.connect(_saved, sender=model)
+        post_delete.connect(_deleted, sender=model)
+
+
 @receiver(user_logged_in)
-def _logged_in(request: HttpRequest, user: User, **_: object) -> None:
+def _logged_in(request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
     record(Kind.LOGIN, request=request, actor=user)
 
 
 @receiver(user_logged_out)
-def _logged_out(request: HttpRequest, user: User | None, **_: object) -> None:
+def _logged_out(request: HttpRequest, user: AbstractBaseUser | None, **_: object) -> None:
     if user is not None:
         record(Kind.LOGOUT, request=request, actor=user)
 
@@ -44,17 +49,18 @@ def _locked_out(request: HttpRequest, username: str | None = None, **_: object) 
 
 
 @receiver(second_factor.authentication_failed)
-def _code_failed(request: HttpRequest, user: User, **_: object) -> None:
+def _code_failed(request: HttpRequest, user: AbstractBaseUser, **_: object) -> None:
     record(Kind.LOGIN_FAILED, request=request, details={"user": user.get_username(), "step": "second factor"})
 
 
 def _known(username: str | None) -> str:
     """Return a user name that exists: anything else may be a password in the wrong field."""
-    return username if username and User.objects.filter(username=username).exists() else "(no such user)"
+    users = get_user_model()._default_manager
+    return username if username and users.filter(username=username).exists() else "(no such user)"
 
 
 @receiver([second_factor.authenticator_added, second_factor.authenticator_removed, second_factor.authenticator_reset])
-def _second_factor_changed(signal: object, user: User, authenticator: Any, **_: object) -> None:  # noqa: ANN401 - untyped library
+def _second_factor_changed(signal: object, user: AbstractBaseUser, authenticator: Any, **_: object) -> None:  # noqa: ANN401 - untyped library
     done = {second_factor.authenticator_added: "added", second_factor.authenticator_removed: "removed"}
     details = {"user": user.get_username(), "type": authenticator.type, "done": done.get(signal, "reset")}
     record(Kind.SECOND_FACTOR, details=details)
@@ -83,9 +89,3 @@ def _deleted(sender: type[models.Model], instance: models.Model, **_: object) ->
 
 def _details(sender: type[models.Model], instance: models.Model, changes: dict[str, list[Any]]) -> dict[str, Any]:
     return {"what": sender._meta.model_name, "id": instance.pk, "name": str(instance), "changes": changes}
-
-
-for _model in WATCHED:
-    pre_save.connect(_remember, sender=_model)
-    post_save.connect(_saved, sender=_model)
-    post_delete.connect(_deleted, sender=_model)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
-from webportal.accounts.models import User
 from webportal.audit.context import current_request
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.strangers import end_of_hour, events_left
@@ -18,7 +18,7 @@ def record(
     kind: Kind,
     *,
     request: HttpRequest | None = None,
-    actor: User | None = None,
+    actor: AbstractBaseUser | None = None,
     subjects: Sequence[str] = (),
     purpose: str = "",
     details: Mapping[str, Any] | None = None,
@@ -54,6 +54,6 @@ def record(
     )
 
 
-def _user_of(request: HttpRequest | None) -> User | None:
+def _user_of(request: HttpRequest | None) -> AbstractBaseUser | None:
     user = getattr(request, "user", None)
-    return user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None
+    return user if getattr(user, "is_authenticated", False) else None

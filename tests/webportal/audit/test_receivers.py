@@ -1,17 +1,30 @@
 """What is written down without any view asking for it."""
 
 import pytest
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.test import Client
 
-from webportal.accounts.models import DeskSettings, Team, User
+from webportal.accounts.models import DeskSettings, Invitation, Team, User
 from webportal.accounts.services import reset_password, set_listed_customers
+from webportal.alerts.models import Webhook
+from webportal.api.models import ApiToken
+from webportal.audit import receivers
 from webportal.audit.models import AuditEvent, Kind
+from webportal.filters.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
 
 
 def last() -> AuditEvent:
     return AuditEvent.objects.latest("id")
+
+
+@pytest.mark.parametrize("model", [User, Team, DeskSettings, Invitation, ApiToken, Webhook, SavedFilter])
+def test_apps_have_their_models_watched(model: type[Model]) -> None:
+    ours = {pre_save: receivers._remember, post_save: receivers._saved, post_delete: receivers._deleted}
+    for signal, receiver in ours.items():
+        assert receiver in signal._live_receivers(model)[0]
 
 
 def test_logins_and_logouts_with_who_and_where_from(agent: User, client: Client) -> None:
