@@ -25,7 +25,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs portal dagster password lock clean env env-dev
+.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs walk portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -103,7 +103,11 @@ screenshots: env-dev ## Write a picture of every page of the portal into docs/im
 	@$(LOCAL) programs chromium
 	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after --no-java -- python -m tests.webportal.browser.screenshots "$(or $(OUT),docs/images/portal)"
 
-docs: env-dev ## Walk through an operator's first week by the commands of the docs, write its pictures (OUT=folder)
+docs: env-dev ## Build the documentation site into the folder site; a broken link is an error
+	@$(BIN)/zensical build --strict --clean
+	@echo "Read it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site 8001, then http://127.0.0.1:8001"
+
+walk: env-dev ## Walk through an operator's first week by the commands of the docs, write its pictures (OUT=folder)
 	@$(LOCAL) programs chromium
 	@$(TEST_SETTINGS) $(RUN) --no-postgres --no-java -- python -m tests.e2e.first_week "$(or $(OUT),docs/images)"
 

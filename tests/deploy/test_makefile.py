@@ -27,6 +27,7 @@ STABLE = [
     "bench",
     "screenshots",
     "docs",
+    "walk",
     "portal",
     "dagster",
     "password",

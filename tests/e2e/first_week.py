@@ -1,4 +1,4 @@
-"""An operator's first week, in a fresh clone, with the commands of the docs as they stand there: `make docs`.
+"""An operator's first week, in a fresh clone, with the commands of the docs as they stand there: `make walk`.
 
 What commands print is checked, and pages of Dagster and of the portal are pictured for docs/operating.md.
 """
