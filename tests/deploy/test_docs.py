@@ -52,7 +52,7 @@ RUN_BY = {
     ".venv/bin/python -m deploy.emr.environment": "tests/deploy/emr/test_environment.py",
     ".venv/bin/python -m spark_assets.transforms.registry_table": "tests/spark_assets/transforms/test_registry.py",
     ".venv/bin/venv-pack": WEEK,
-    "manage.py apply_retention": "tests/webportal/audit/test_retention.py",
+    "manage.py apply_retention": "tests/webportal/privacy/test_retention.py",
     "manage.py erase_person": "tests/e2e/test_erasure.py",
     "manage.py export_person": "tests/webportal/customers/test_odd_numbers.py",
     "manage.py follow_snapshots": WEEK,

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from webportal.common.personal_data import register
+
 
 class AccountsConfig(AppConfig):
     """Who may sign in."""
@@ -9,9 +11,11 @@ class AccountsConfig(AppConfig):
     name = "webportal.accounts"
 
     def ready(self) -> None:
-        """Have the audit record changes of users, teams, invitations and settings."""
+        """Register personal data, and the models whose changes the audit records."""
         # models can be imported from here on
+        from webportal.accounts import personal_data
         from webportal.accounts.models import DeskSettings, Invitation, Team, User
         from webportal.audit.receivers import watch_changes
 
         watch_changes(DeskSettings, Invitation, Team, User)
+        register("accounts", personal_data.export, personal_data.erase, personal_data.delete_before)

@@ -1,26 +1,24 @@
-"""What alerts hold of one person, and for how long: given out, erased, and deleted when it is old."""
+"""Watches and alerts about a customer: export, erasure and retention."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from webportal.alerts.models import Alert, AlertedCustomer, Delivery, Watch
-from webportal.audit.selectors import names_of
-
-Rows = list[dict[str, Any]]
+from webportal.common.personal_data import DataSubject, Rows
 
 
-def watches_about(number: str) -> Rows:
-    """Return since when a customer is watched; staff are not named."""
-    watches = Watch.objects.filter(customer_number__in=names_of(number))
-    return [{"since": watch.created_at} for watch in watches.order_by("id")]
+def export(subject: DataSubject) -> dict[str, Rows]:
+    """Return since when a customer is watched, and what alerts say; staff are not named."""
+    watches = Watch.objects.filter(customer_number__in=subject.identifiers)
+    return {
+        "watches": [{"since": watch.created_at} for watch in watches.order_by("id")],
+        "alerts": _alerts_about(subject),
+    }
 
 
-def alerts_about(number: str) -> Rows:
-    """Return what alerts say of a customer; staff who got them are not named."""
-    named = AlertedCustomer.objects.filter(customer_number__in=names_of(number)).select_related("alert")
+def _alerts_about(subject: DataSubject) -> Rows:
+    named = AlertedCustomer.objects.filter(customer_number__in=subject.identifiers).select_related("alert")
     return [
         {
             "at": each.alert.created_at,
@@ -34,23 +32,23 @@ def alerts_about(number: str) -> Rows:
 
 
 @transaction.atomic
-def forget_customer(names: Sequence[str]) -> tuple[int, int]:
-    """Delete watches of a customer of these names, and whatever alerts say of them; returns how many of each.
+def erase(subject: DataSubject) -> dict[str, int]:
+    """Delete watches of a customer, and what alerts say of them, under the number and every pseudonym.
 
     An alert about nobody else goes altogether, with its deliveries; those of segments stay, and name one fewer.
     """
-    watches, _ = Watch.objects.filter(customer_number__in=names).delete()
-    named = AlertedCustomer.objects.filter(customer_number__in=names)
+    watches, _ = Watch.objects.filter(customer_number__in=subject.identifiers).delete()
+    named = AlertedCustomer.objects.filter(customer_number__in=subject.identifiers)
     alone = list(Alert.objects.filter(segment="", customers__in=named).values_list("pk", flat=True))
     alerts, _ = named.delete()
     Alert.objects.filter(pk__in=alone).delete()
-    return watches, alerts
+    return {"watches": watches, "alerts": alerts}
 
 
-def delete_alerts(before: datetime) -> int:
-    """Delete alerts made before a time, with their deliveries, and other mails of the outbox; returns how many."""
-    old = Alert.objects.filter(created_at__lt=before)
+def delete_before(day: datetime) -> dict[str, int]:
+    """Delete alerts made before a time, with their deliveries, and other mails of the outbox."""
+    old = Alert.objects.filter(created_at__lt=day)
     count = old.count()
     old.delete()
-    mails, _ = Delivery.objects.filter(alert=None, created_at__lt=before).delete()
-    return count + mails
+    mails, _ = Delivery.objects.filter(alert=None, created_at__lt=day).delete()
+    return {"alerts": count + mails}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.audit.models import AuditEvent, Kind
-from webportal.audit.selectors import names_of
+from webportal.common.personal_data import identifiers_of
 
 
 class AuditSearchForm(forms.Form):
@@ -40,7 +40,7 @@ def _condition(asked: dict[str, Any]) -> Q:
     if asked["who"]:
         condition &= Q(actor=asked["who"].strip())
     if asked["whom"]:
-        condition &= Q(subjects__overlap=names_of(asked["whom"].strip()))
+        condition &= Q(subjects__overlap=identifiers_of(asked["whom"].strip()))
     if asked["kind"]:
         condition &= Q(kind=asked["kind"])
     if asked["since"]:

@@ -1,27 +1,20 @@
 """Reads of the audit."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from webportal.audit.models import AuditEvent, Kind
-from webportal.customers.models import CustomerSnapshot
-from webportal.privacy.models import ErasedCustomer
+from webportal.common.personal_data import identifiers_of
 
 LOOKING = (Kind.VIEWED, Kind.SEARCHED, Kind.EXPORTED)
 
 
-def names_of(number: str) -> list[str]:
-    """Return what the audit calls a customer: the number, and every pseudonym that analysts saw in its place."""
-    published = CustomerSnapshot.objects.filter(customer_number=number, pseudonym__isnull=False)
-    erased = ErasedCustomer.objects.filter(customer_number=number).exclude(pseudonym="")
-    pseudonyms = {*published.values_list("pseudonym", flat=True), *erased.values_list("pseudonym", flat=True)}
-    return [number, *sorted(filter(None, pseudonyms))]
-
-
 def who_looked_at(number: str) -> QuerySet[AuditEvent]:
     """Return, newest first, who viewed a customer, met them in a list, or exported them."""
-    return AuditEvent.objects.filter(subjects__overlap=names_of(number), kind__in=LOOKING)
+    return AuditEvent.objects.filter(subjects__overlap=identifiers_of(number), kind__in=LOOKING)
 
 
-def events_about(number: str) -> QuerySet[AuditEvent]:
-    """Return everything the audit holds about a customer, newest first."""
-    return AuditEvent.objects.filter(subjects__overlap=names_of(number))
+def last_retention() -> datetime | None:
+    """Return when retention was last applied; None before the first time."""
+    return AuditEvent.objects.filter(kind=Kind.RETENTION).values_list("at", flat=True).first()

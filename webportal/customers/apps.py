@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
+from webportal.common.personal_data import register
 from webportal.customers.numbers import NumberConverter
 
 
@@ -12,5 +13,9 @@ class CustomersConfig(AppConfig):
     name = "webportal.customers"
 
     def ready(self) -> None:
-        """Let routes name customers."""
+        """Register the converter of routes that name customers, and personal data."""
+        # models can be imported from here on
+        from webportal.customers.personal_data import erase, export, pseudonyms_of
+
         register_converter(NumberConverter, "customer")
+        register("customers", export, erase, identifiers=pseudonyms_of)

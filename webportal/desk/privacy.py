@@ -1,27 +1,24 @@
-"""The desk's part of a person's rights, and of retention."""
+"""Contacts, notes and tasks about a customer: export, erasure and retention."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from webportal.common.personal_data import DataSubject, Rows, exported
 from webportal.desk.models import Contact, Note, State, Task
 from webportal.desk.worklist import forget_marks
 
 
-def documents_about(number: str) -> dict[str, QuerySet[Any]]:
+def export(subject: DataSubject) -> dict[str, Rows]:
     """Return all that the desk holds about a customer, by document; what was corrected or withdrawn is included."""
-    return {
-        "contacts": Contact.objects.filter(customer_number=number).order_by("at", "id"),
-        "notes": Note.objects.filter(customer_number=number).order_by("written_at", "id"),
-        "tasks": Task.objects.filter(customer_number=number).order_by("created_at", "id"),
-    }
+    return {name: list(exported(rows)) for name, rows in _rows_about(subject.number).items()}
 
 
-def erase_from_desk(number: str) -> int:
-    """Delete all that the desk holds about a customer, and the marks of worklists; return how many rows that were."""
+def erase(subject: DataSubject) -> dict[str, int]:
+    """Delete all that the desk holds about a customer, and the marks of worklists."""
     forget_marks()
-    return sum(_delete(rows) for rows in reversed(documents_about(number).values()))
+    return {"desk_rows": sum(_delete(rows) for rows in reversed(_rows_about(subject.number).values()))}
 
 
 def delete_before(day: datetime) -> dict[str, int]:
@@ -44,3 +41,11 @@ def _delete(rows: QuerySet[Any]) -> int:
     model: type[Model] = rows.model
     _, by_model = rows.delete()
     return by_model.get(model._meta.label, 0)
+
+
+def _rows_about(number: str) -> dict[str, QuerySet[Any]]:
+    return {
+        "contacts": Contact.objects.filter(customer_number=number).order_by("at", "id"),
+        "notes": Note.objects.filter(customer_number=number).order_by("written_at", "id"),
+        "tasks": Task.objects.filter(customer_number=number).order_by("created_at", "id"),
+    }

@@ -12,11 +12,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from webportal.alerts.crossings import find_alerts
 from webportal.alerts.sending import Sent, send_due
-from webportal.audit.retention import apply_when_due
 from webportal.customers.selectors import get_current_snapshot
 from webportal.desk.measuring import Measured, measure
 from webportal.desk.services.tasks import close_cancelled
 from webportal.operations.logs import FIGURES
+from webportal.privacy.retention import apply_when_due
 
 COUNT_AGAIN_S = 3600.0
 """Outcomes are counted once for each snapshot, and so often for what agents correct of contacts meanwhile."""
@@ -140,7 +140,7 @@ def retain_and_log() -> None:
         connection.close()
     else:
         if removed is not None:
-            logger.info("Deleted what is older than the settings allow to keep.", extra={FIGURES: vars(removed)})
+            logger.info("Deleted what is older than the settings allow to keep.", extra={FIGURES: removed})
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class ErasedCustomerAdmin(CustomerRowsAdmin):
             number=form.cleaned_data["number"], reason=form.cleaned_data["purpose"], by=request.user.get_username()
         )
         told = _("Erased from %(n)d snapshots. The lake follows with the next run, and nothing is loaded again.")
-        messages.success(request, told % {"n": erased.snapshots})
+        messages.success(request, told % {"n": erased["snapshots"]})
         return redirect("admin:privacy_erasedcustomer_changelist")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -40,7 +40,7 @@ def test_the_export_holds_watches_and_alerts_under_every_name() -> None:
 @pytest.mark.usefixtures("told")
 def test_erasure_leaves_nothing_of_the_person_and_everything_of_others() -> None:
     erased = erase(number="7", reason="asked", by="admin")
-    assert (erased.watches, erased.alerts) == (2, 3)
+    assert (erased["watches"], erased["alerts"]) == (2, 3)
     assert not AlertedCustomer.objects.filter(customer_number__in=["7", pseudonym_of("7")]).exists()
     assert sorted(Alert.objects.values_list("owner__username", flat=True)) == ["agent", "supervisor"]
     assert set(AlertedCustomer.objects.values_list("customer_number", flat=True)) == {"8"}

@@ -17,9 +17,10 @@ from webportal.accounts.services import set_listed_customers
 from webportal.alerts.models import Alert, AlertedCustomer, Watch
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.services import record
+from webportal.common.personal_data import columns_of
 from webportal.customers.models import CustomerSnapshot
 from webportal.desk.models import Contact, Note, Task
-from webportal.privacy.exporting import columns_of, everything_about
+from webportal.privacy.exporting import everything_about
 from webportal.privacy.models import ErasedCustomer
 from webportal.privacy.services import erase
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webportal.accounts.models import DeskSettings
 from webportal.accounts.roles import Role
-from webportal.audit.retention import last_applied
+from webportal.audit.selectors import last_retention
 
 MAX_WORTH = 1_000
 _WORTH = re.compile(r"\d{1,4}(\.\d{1,6})?")
@@ -104,7 +104,7 @@ class DeskSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # not gener
     @admin.display(description=_("Too old data were last deleted"))
     def retention(self, obj: DeskSettings) -> str:
         """Say when retention was last applied."""
-        at = last_applied()
+        at = last_retention()
         return date_format(localtime(at), "DATETIME_FORMAT") if at else gettext("never: is the follower running?")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

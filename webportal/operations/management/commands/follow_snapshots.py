@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from webportal.audit.retention import apply_when_due
 from webportal.operations.ending import Ending
 from webportal.operations.following import Follower, logger, look_and_log, retain_and_log
 from webportal.operations.pulse import Pulse, answering
+from webportal.privacy.retention import apply_when_due
 
 EVERY = 60
 LEAST_SECONDS, MOST_SECONDS = 1, 24 * 3600

@@ -28,6 +28,6 @@ class Command(BaseCommand):
             raise CommandError("The number after --confirm is another one: nothing was erased.")
         erased = erase(number=number, reason=reason, by=COMMAND_LINE)
         self.stdout.write(
-            f"Erased from {erased.snapshots} snapshots and {erased.team_lists} lists of teams; "
-            f"{erased.desk_rows} contacts, notes and tasks."
+            f"Erased from {erased['snapshots']} snapshots and {erased['team_lists']} lists of teams; "
+            f"{erased['desk_rows']} contacts, notes and tasks."
         )

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from webportal.audit.retention import apply_retention
+from webportal.privacy.retention import apply_retention
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Say how many rows of each kind went."""
-        for name, count in vars(apply_retention()).items():
+        for name, count in apply_retention().items():
             self.stdout.write(f"{name.replace('_', ' ')}: {count}")

@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, Invitation, User
-from webportal.audit import retention
 from webportal.audit.models import AuditEvent, Kind
-from webportal.audit.retention import apply_when_due
 from webportal.desk.models import Contact, Note, Task
 from webportal.operations import following
+from webportal.privacy import retention
+from webportal.privacy.retention import apply_when_due
 
 WORK = {"contacts": 2, "notes": 2, "tasks": 1}
 
