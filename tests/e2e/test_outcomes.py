@@ -12,7 +12,7 @@ from spark_assets.transforms.features import features_at
 from spark_assets.transforms.labels import with_label
 from tests.spark_assets.transforms.frames import Row, at, daily_frame, day
 from tests.webportal.publishing import customer, publish
-from webportal.customers.cohorts import Arm, arms_of
+from webportal.customers.hold_out import Arm, arms_of
 from webportal.customers.models import Snapshot
 from webportal.desk.measuring import measure
 from webportal.desk.models import BandMeasure, Contact

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from spark_assets.contracts import OTHERS
 from webportal.alerts.models import Watch, Webhook
 from webportal.common.values import LEVELS, in_order, level_label
-from webportal.customers.selectors import get_current_snapshot
-from webportal.customers.summary import summary_of
+from webportal.customers.current import current_levels
 
 LEAST_SECRET, MOST_SECRET = 24, 200
 
@@ -24,9 +23,7 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own
         super().__init__(*args, **kwargs)
         self.fields["band"].required = True
-        snapshot = get_current_snapshot()
-        counted = summary_of(snapshot)["levels"] if snapshot else {}
-        levels = [level for level in in_order([*LEVELS, *counted], LEVELS) if level != OTHERS]
+        levels = [level for level in in_order([*LEVELS, *current_levels()], LEVELS) if level != OTHERS]
         named = [("", _("any level")), *((level, level_label(level)) for level in levels)]
         self.fields["level"].widget = forms.Select(choices=named)
         webhook = self.fields["webhook"]

@@ -18,8 +18,8 @@ from webportal.alerts.selectors import inbox_of, watches_of
 from webportal.alerts.watching import end_watch, watch_customer, watch_segment
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import is_wellformed
 from webportal.customers.current import current_snapshot
-from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_customer
 
 LONGEST_ID = 18

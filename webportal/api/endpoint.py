@@ -17,9 +17,9 @@ from webportal.api.problems import NoSnapshot
 from webportal.api.serializers import Error
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import is_wellformed
 from webportal.common.regions import PLAIN
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_current_snapshot, get_customer
 from webportal.desk.selectors import may_work
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 SCHEMES = ("postgres", "postgresql")
 SHAPE = "postgresql://user:password@host:5432/database"
 CONNECT_TIMEOUT_SECONDS = "5"
+LOG_FORMATS = ("line", "json")
 _HOST = r"[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"
 _PREFIX = re.compile(r"(?:/[0-9A-Za-z._~-]+)+", re.ASCII)
 _ORIGIN = re.compile(rf"(?P<scheme>https?://)?(?P<host>(?:\*\.)?{_HOST}(?::[0-9]{{1,5}})?)", re.ASCII)
@@ -142,3 +143,11 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         raise ImproperlyConfigured(f"DATABASE_URL is not of the form {SHAPE}.") from None
     return parts
+
+
+def log_format(default: str) -> str:
+    """Return `ENCORE_LOG_FORMAT`; raise `ImproperlyConfigured` when it is none of `LOG_FORMATS`."""
+    chosen = optional("ENCORE_LOG_FORMAT") or default
+    if chosen not in LOG_FORMATS:
+        raise ImproperlyConfigured(f"ENCORE_LOG_FORMAT is not one of {', '.join(LOG_FORMATS)}.")
+    return chosen

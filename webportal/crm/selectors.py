@@ -2,8 +2,7 @@
 
 from webportal.accounts.models import User
 from webportal.accounts.roles import Right
-from webportal.crm.writings import keys_of
-from webportal.customers.keys import NumberKey
+from webportal.common.customer_numbers import NumberKey, keys_of
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import Viewer, customers_visible_to
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import plain
 from webportal.crm import selectors
 from webportal.crm.cards import Card, CardRefusedError, open_card
-from webportal.crm.writings import plain
 from webportal.customers.current import current_snapshot
 from webportal.customers.doubts import read_doubts
 from webportal.customers.explanation import read_explanation

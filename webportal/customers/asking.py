@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from spark_assets.contracts.searching import name_key
-from webportal.crm.writings import keys_of, plain
-from webportal.customers.keys import number_key
-from webportal.customers.numbers import is_wellformed, tidy
+from webportal.common.customer_numbers import is_wellformed, keys_of, number_key, plain, tidy
 
 LONGEST_TYPED = 200
 MOST_WORDS = 5

@@ -3,7 +3,8 @@
 from django.http import HttpRequest
 
 from webportal.customers.models import FailedRun, Snapshot
-from webportal.customers.selectors import Shown, get_shown
+from webportal.customers.selectors import Shown, get_current_snapshot, get_shown
+from webportal.customers.summary import summary_of
 
 _ATTRIBUTE = "_encore_shown"
 
@@ -23,3 +24,9 @@ def _shown(request: HttpRequest) -> Shown:
         setattr(request, _ATTRIBUTE, get_shown())
     shown: Shown = getattr(request, _ATTRIBUTE)
     return shown
+
+
+def current_levels() -> list[str]:
+    """Return the levels that the current snapshot counts; none before the first publish."""
+    snapshot = get_current_snapshot()
+    return list(summary_of(snapshot)["levels"]) if snapshot else []

@@ -10,10 +10,10 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.services import record
 from webportal.customers.filtering import Customers
+from webportal.customers.hold_out import is_held_out
 from webportal.customers.listing import chunks_of
 from webportal.customers.models import Snapshot
 from webportal.customers.ordering import Order
-from webportal.desk.hold_out import is_held_out
 
 _CHUNK = 2_000
 BEGUN, SENT = "begun", "sent"

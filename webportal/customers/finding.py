@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q
 
+from webportal.common.customer_numbers import NumberKey, number_key
 from webportal.customers.asking import Asked
 from webportal.customers.filtering import Customers
-from webportal.customers.keys import NumberKey, number_key
 from webportal.customers.listing import SHOWN
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import Viewer, customers_visible_to

@@ -21,6 +21,7 @@ from webportal.customers.current import current_snapshot
 from webportal.customers.cursors import BadCursorError, read_cursor, write_cursor
 from webportal.customers.exporting import SENT, begin_export, columns_for, rows_of
 from webportal.customers.forms import ExportForm
+from webportal.customers.hold_out import percent_known_to
 from webportal.customers.listing import (
     PAGE_SIZE,
     POSITION_TYPES,
@@ -35,7 +36,6 @@ from webportal.customers.models import Snapshot
 from webportal.customers.places import known_places, suggested
 from webportal.customers.rows import list_rows
 from webportal.customers.summary import summary_of
-from webportal.desk.hold_out import percent_known_to
 from webportal.filters.forms import SaveForm
 from webportal.filters.selectors import menu_for
 

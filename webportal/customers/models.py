@@ -18,8 +18,8 @@ from spark_assets.contracts import (
     SNAPSHOT,
 )
 from webportal.common.bands import CANCELLED, GROUPS, UNSCORED, Group
+from webportal.common.customer_numbers import NumberKey
 from webportal.common.values import is_paying, level_label
-from webportal.customers.keys import NumberKey
 from webportal.customers.regions import Region
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from webportal.common.bands import GROUPS
 from webportal.common.days import short_day
 from webportal.common.values import LEVELS
+from webportal.customers.hold_out import is_held_out
 from webportal.customers.models import CustomerColumns
-from webportal.desk.hold_out import is_held_out
 
 _UNKNOWN = "\u2013"
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 from webportal.alerts.watching import watch_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import is_wellformed
 from webportal.customers import selectors
 from webportal.customers.asking import read
 from webportal.customers.current import current_snapshot
 from webportal.customers.models import Snapshot
-from webportal.customers.numbers import is_wellformed
 from webportal.customers.page import customer_page
 from webportal.desk.selectors import panel_for
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from webportal.audit.admin import CustomerRowsAdmin
-from webportal.customers.numbers import tidy
+from webportal.common.customer_numbers import tidy
 from webportal.desk.models import Contact, Note, Task
 
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from webportal.accounts.models import DeskSettings
-from webportal.customers.cohorts import arms_of, left_within
+from webportal.customers.hold_out import arms_of, draws_held_out, left_within
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import get_current_snapshot
-from webportal.desk.hold_out import draws_held_out
 from webportal.desk.models import BandMeasure, Channel, HoldOutMeasure, Outcome
 
 

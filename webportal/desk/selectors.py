@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, User
+from webportal.customers.hold_out import is_held_out
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import Viewer
 from webportal.desk.forms import ContactForm, NoteForm, TaskForm
-from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Channel, Contact, Note, Outcome, State, Task
 from webportal.desk.services.contacts import is_correctable
 from webportal.desk.services.notes import is_editable

@@ -19,11 +19,11 @@ from django.utils import timezone
 from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand
 from webportal.accounts.models import DeskSettings, User
 from webportal.common.values import FREE
+from webportal.customers.hold_out import held_out
 from webportal.customers.models import RISKIEST_FIRST, CustomerColumns, Snapshot
 from webportal.customers.selectors import customers_visible_to
 from webportal.customers.summary import summary_of
 from webportal.customers.visibility import has_one_of
-from webportal.desk.hold_out import held_out
 from webportal.desk.models import Closing, Contact, Outcome, State, Task
 
 MEMORY = "memory"

@@ -6,24 +6,11 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
-from webportal.config.environment import optional
-
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this thread answers."""
 
-FORMATS = ("line", "json")
 FIGURES = "figures"
 """Who logs a line gives its figures by name under this one of `extra`."""
-
-
-def log_format(default: str) -> str:
-    """Return `ENCORE_LOG_FORMAT`; raise `ImproperlyConfigured` when it is none of `FORMATS`."""
-    chosen = optional("ENCORE_LOG_FORMAT") or default
-    if chosen not in FORMATS:
-        raise ImproperlyConfigured(f"ENCORE_LOG_FORMAT is not one of {', '.join(FORMATS)}.")
-    return chosen
 
 
 class RequestId(logging.Filter):

@@ -14,7 +14,7 @@ from webportal.audit.admin import CustomerRowsAdmin
 from webportal.audit.models import Kind
 from webportal.audit.selectors import who_looked_at
 from webportal.audit.services import record
-from webportal.customers.numbers import is_wellformed
+from webportal.common.customer_numbers import is_wellformed
 from webportal.privacy.exporting import as_zip, everything_about
 from webportal.privacy.forms import ErasureForm, PersonForm
 from webportal.privacy.models import ErasedCustomer

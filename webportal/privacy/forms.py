@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
-from webportal.customers.numbers import is_wellformed
+from webportal.common.customer_numbers import is_wellformed
 
 
 class PersonForm(forms.Form):

@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy
 from spark_assets.contracts import OTHERS
 from webportal.accounts.admin.lines import LinesField
 from webportal.accounts.models import ScopedCustomer, Team
+from webportal.accounts.scope_levels import registered_levels
 from webportal.accounts.services import set_listed_customers
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import is_wellformed
 from webportal.common.values import LEVELS, MAX_LENGTHS, in_order, level_label
-from webportal.customers.numbers import is_wellformed
-from webportal.customers.selectors import get_current_snapshot
-from webportal.customers.summary import summary_of
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
@@ -70,10 +69,9 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run 
 
 
 def _levels(team: Team) -> list[str]:
-    """Return what a scope may name: the usual levels, those of the current snapshot, and what the team has."""
-    snapshot = get_current_snapshot()
-    counted = summary_of(snapshot)["levels"] if snapshot else {}
-    return [level for level in in_order([*LEVELS, *counted, *team.levels], LEVELS) if level != OTHERS]
+    """Return what a scope may name: the usual levels, the registered ones, and what the team has."""
+    named = [*LEVELS, *registered_levels(), *team.levels]
+    return [level for level in in_order(named, LEVELS) if level != OTHERS]
 
 
 def _record_shown(request: HttpRequest, teams: Iterable[Team]) -> None:

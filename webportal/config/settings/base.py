@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 from webportal.common.headers import HEADERS
-from webportal.config.environment import database_settings, optional, path_prefix, required
-from webportal.operations.logs import log_format
+from webportal.config.environment import database_settings, log_format, optional, path_prefix, required
 
 from .accounts import *  # noqa: F403 - settings modules extend each other this way
 from .api import *  # noqa: F403

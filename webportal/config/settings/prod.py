@@ -4,9 +4,8 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
-from webportal.config.environment import number, required, words
+from webportal.config.environment import log_format, number, required, words
 from webportal.config.mail import mail_settings
-from webportal.operations.logs import log_format
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
 from .base import FORCE_SCRIPT_NAME, LOGGING, SECRET_KEY, SECRET_KEY_FALLBACKS

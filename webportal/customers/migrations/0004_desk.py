@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import migrations, models
 
-from webportal.customers.keys import NumberKey
+from webportal.common.customer_numbers import NumberKey
 from webportal.customers.published_views import recreate_published_views
 from webportal.customers.regions import Region
 

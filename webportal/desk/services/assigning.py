@@ -12,9 +12,9 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.accounts.roles import RIGHTS, Right
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.customers.hold_out import held_out
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import customers_visible_to
-from webportal.desk.hold_out import held_out
 from webportal.desk.models import State, Task, TaskReason
 from webportal.desk.services.tasks import leads
 

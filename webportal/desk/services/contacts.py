@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from webportal.accounts.models import DeskSettings, User
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.customers.hold_out import is_held_out
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
-from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
 from webportal.desk.services.tokens import check_same
 

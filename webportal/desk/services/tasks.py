@@ -11,10 +11,9 @@ from webportal.accounts.models import DeskSettings, User
 from webportal.accounts.roles import Right
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.customers.cohorts import cancelled_among
+from webportal.customers.hold_out import cancelled_among, is_held_out
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import HAS_LEFT, HELD_OUT, DeskRefusalError, taken
-from webportal.desk.hold_out import is_held_out
 from webportal.desk.models import Closing, State, Task, TaskReason
 
 

@@ -15,9 +15,9 @@ from django.urls import reverse
 from webportal.accounts.models import User
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.common.customer_numbers import is_wellformed
 from webportal.customers.current import current_snapshot
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.numbers import is_wellformed
 from webportal.customers.selectors import get_customer
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.models import Contact, Note

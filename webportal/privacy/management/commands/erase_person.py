@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from webportal.audit.services import COMMAND_LINE
-from webportal.customers.numbers import is_wellformed
+from webportal.common.customer_numbers import is_wellformed
 from webportal.privacy.services import erase
 
 

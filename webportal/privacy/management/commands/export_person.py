@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.customers.numbers import is_wellformed
+from webportal.common.customer_numbers import is_wellformed
 from webportal.privacy.exporting import as_zip, everything_about
 
 

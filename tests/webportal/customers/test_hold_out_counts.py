@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.webportal.publishing import Row, customer, publish
-from webportal.customers.cohorts import Arm, arms_of
+from webportal.customers.hold_out import Arm, arms_of
 from webportal.customers.models import Snapshot
 from webportal.desk.models import Contact
 

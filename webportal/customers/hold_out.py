@@ -1,7 +1,10 @@
-"""Counts over all customers of two snapshots, for commands: nobody is shown, only how many there are.
+"""The hold-out group: customers at risk whom nobody turns to unasked, to learn what turning to customers changes.
 
-They read one partition by its index of risk and look up, or join, the same customers in another: seconds with 10
-million customers, so no request calls them.
+Who is in it is drawn from the customer number when a snapshot is published, so it is the same people in every snapshot;
+how many of the draws count is a setting.
+
+Counts over all customers of two snapshots are for commands: they read one partition by its index of risk and look up,
+or join, the same customers in another. That takes seconds with 10 million customers, so no request calls them.
 """
 
 from collections.abc import Sequence
@@ -10,11 +13,35 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, RiskBand
-from spark_assets.contracts.moments import MomentKind
-from webportal.customers.models import Snapshot
+from spark_assets.contracts.moments import HOLD_OUT_DRAWS, MomentKind
+from webportal.accounts.models import DeskSettings
+from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.summary import summary_of
+
+
+def draws_held_out(percent: int) -> int:
+    """Return below which draw a customer at risk is held out, for a share of `percent`."""
+    return percent * HOLD_OUT_DRAWS // 100
+
+
+def percent_known_to(user: object) -> int:
+    """Return the share that is held out, which came with the user of the request, so that a list asks nothing more."""
+    saved: int | None = getattr(user, "hold_out_percent", None)
+    return DeskSettings().hold_out_percent if saved is None else saved
+
+
+def is_held_out(customer: CustomerColumns, percent: int) -> bool:
+    """Tell whether nobody is to turn to this customer unasked; without a draw (older snapshots) nobody is held out."""
+    drawn = customer.hold_out_draw is not None and customer.hold_out_draw < draws_held_out(percent)
+    return drawn and customer.risk_band == RiskBand.HIGH and customer.cancelled_on is None
+
+
+def held_out(percent: int) -> Q:
+    """Return the same as a condition on customers."""
+    return Q(risk_band=RiskBand.HIGH.value, hold_out_draw__lt=draws_held_out(percent), cancelled_on=None)
 
 
 @dataclass(frozen=True)

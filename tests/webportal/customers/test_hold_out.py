@@ -7,9 +7,9 @@ from spark_assets.contracts.moments import HOLD_OUT_DRAWS
 from tests.webportal.publishing import customer, publish
 from webportal.accounts.models import DeskSettings, User
 from webportal.audit.models import AuditEvent, Kind
+from webportal.customers.hold_out import draws_held_out, held_out, is_held_out
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import customers_visible_to
-from webportal.desk.hold_out import draws_held_out, held_out, is_held_out
 
 ROWS = {
     "in": {"hold_out_draw": 999},
