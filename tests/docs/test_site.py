@@ -74,9 +74,9 @@ def test_links_lead_to_files_and_anchors_of_the_site(site: Path) -> None:
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
             target = target / "index.html" if target.is_dir() else target
-            if not target.is_relative_to(site) or not target.is_file():
-                broken.append(f"{page.name}: {address}")
-            elif parts.fragment and target in read and unquote(parts.fragment) not in read[target].anchors:
+            known = target.is_relative_to(site) and target.is_file()
+            anchors = read[target].anchors if target in read else set()
+            if not known or (parts.fragment and unquote(parts.fragment) not in anchors):
                 broken.append(f"{page.name}: {address}")
     assert broken == []
 
@@ -96,7 +96,13 @@ def test_a_broken_link_ends_the_build(sources: Path, site: Path, tmp_path: Path)
 
 def test_every_page_is_in_the_navigation() -> None:
     listed = re.findall(r'= "([\w/-]+\.md)"', (ROOT / "zensical.toml").read_text(encoding="utf-8"))
-    assert sorted(listed) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
+    assert sorted(listed) == sorted(["adr/index.md", *(page.name for page in (ROOT / "docs").glob("*.md"))])
+
+
+def test_every_decision_is_in_the_list() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (folder / "index.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(page.name for page in folder.glob("0*.md"))
 
 
 class Quiet(SimpleHTTPRequestHandler):

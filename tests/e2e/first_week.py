@@ -1,6 +1,6 @@
 """An operator's first week, in a fresh clone, with the commands of the docs as they stand there: `make walk`.
 
-What commands print is checked, and pages of Dagster and of the portal are pictured for docs/operating.md.
+What commands print is checked, and pages of Dagster and of the portal are pictured for docs/first-week.md.
 """
 
 import argparse

@@ -33,7 +33,7 @@ def test_another_form_is_refused_without_showing_it(url: str) -> None:
 
 
 def test_production_sends_by_a_relay_on_this_machine() -> None:
-    """With the form that docs/operating.md names."""
+    """With the form that docs/follower.md names."""
     with mail_server() as (address, received):
         production = {**COMPLETE, "DJANGO_SETTINGS_MODULE": "webportal.config.settings.prod"}
         done = start("-c", SEND, **{**production, "EMAIL_URL": f"smtp+plain://{address}"})

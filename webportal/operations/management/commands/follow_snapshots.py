@@ -1,4 +1,4 @@
-"""`manage.py follow_snapshots`: after each new snapshot, count outcomes and tell who watches; see docs/operating.md."""
+"""`manage.py follow_snapshots`: after each new snapshot, count outcomes and tell who watches; see docs/follower.md."""
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError
