@@ -41,6 +41,7 @@ RUN_BY = {
     "make test": CI,
     "make test-all": "Makefile",
     "make bench": "Makefile",
+    "make fix": "Makefile",
     "make docs": "tests/docs/test_site.py",
     "make walk": "Makefile",
     "git clone": WEEK,
