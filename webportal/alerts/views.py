@@ -1,6 +1,7 @@
 """The inbox of alerts, and beginning and ending to watch."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +16,7 @@ from webportal.accounts.roles import Right
 from webportal.alerts.forms import SegmentForm
 from webportal.alerts.models import Alert, Watch
 from webportal.alerts.selectors import inbox_of, watches_of
-from webportal.alerts.watching import end_watch, watch_customer, watch_segment
+from webportal.alerts.watching import end_watch, watch_customer, watch_of, watch_segment
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.common.customer_numbers import is_wellformed
@@ -23,6 +24,11 @@ from webportal.customers.current import current_snapshot
 from webportal.customers.selectors import get_customer
 
 LONGEST_ID = 18
+
+
+def load_button(request: HttpRequest, page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of the button on the customer page that begins or ends to watch."""
+    return {"watch": watch_of(request.user, page["customer"].customer_number)}
 
 
 @require_safe

@@ -13,9 +13,8 @@ from spark_assets.contracts import OTHERS, SnapshotSummary
 from webportal.common.bands import GROUPS
 from webportal.common.forms import PlainForm
 from webportal.common.values import GENDERS, LEVELS, MAX_LENGTHS, in_order
-from webportal.customers.filtering import Filters, Seen
+from webportal.customers.filtering import Contacted, Filters, Seen
 from webportal.customers.ordering import Order
-from webportal.customers.work import NO, YES
 
 PARAMETERS = {
     "band": "band",
@@ -37,7 +36,10 @@ SEEN = [
     (Seen.MONTH.value, _("8 to 30 days ago")),
     (Seen.LONGER.value, _("More than 30 days ago")),
 ]
-CONTACTED = [(YES, _("In the last 30 days")), (NO, _("Not in the last 30 days"))]
+CONTACTED = [
+    (Contacted.YES.value, _("In the last 30 days")),
+    (Contacted.NO.value, _("Not in the last 30 days")),
+]
 ORDERS = [
     (Order.RISK.value, _("Highest risk first")),
     (Order.SEEN.value, _("Last seen first")),

@@ -7,8 +7,10 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from spark_assets.contracts import RiskBand
+from webportal.customers.extensions import registered_filters
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.regions import at_place
+from webportal.customers.selectors import Viewer
 from webportal.customers.summary import summary_of
 from webportal.customers.visibility import has_one_of
 
@@ -21,6 +23,13 @@ class Seen(StrEnum):
     WEEK = "7"
     MONTH = "30"
     LONGER = "over"
+
+
+class Contacted(StrEnum):
+    """Whether a customer was contacted lately."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,15 @@ def narrowed(customers: Customers, filters: Filters, snapshot: Snapshot) -> Cust
     if filters.place is not None:
         customers = at_place(customers, filters.place)
     return customers.filter(wanted)
+
+
+def narrowed_by_others(customers: Customers, filters: Filters, snapshot: Snapshot, viewer: Viewer) -> Customers:
+    """Return those of `customers` who meet every filter that another app registered."""
+    for field in registered_filters():
+        value = getattr(filters, field.name)
+        if value not in (None, False):
+            customers = customers.filter(field.condition(value, snapshot, viewer))
+    return customers
 
 
 def _range_of(band: str, snapshot: Snapshot) -> Q:

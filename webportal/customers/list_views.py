@@ -20,6 +20,7 @@ from webportal.customers.chips import chips_of
 from webportal.customers.current import current_snapshot
 from webportal.customers.cursors import BadCursorError, read_cursor, write_cursor
 from webportal.customers.exporting import SENT, begin_export, columns_for, rows_of
+from webportal.customers.extensions import Slot, with_panels
 from webportal.customers.forms import ExportForm
 from webportal.customers.hold_out import percent_known_to
 from webportal.customers.listing import (
@@ -36,8 +37,6 @@ from webportal.customers.models import Snapshot
 from webportal.customers.places import known_places, suggested
 from webportal.customers.rows import list_rows
 from webportal.customers.summary import summary_of
-from webportal.filters.forms import SaveForm
-from webportal.filters.selectors import menu_for
 
 LIST_MILLISECONDS = 5_000
 CURSOR_SALT = "encore.list.cursor"
@@ -145,7 +144,7 @@ def _page(request: HttpRequest, snapshot: Snapshot, wanted: Wanted, asked: Asked
 def _context(
     request: HttpRequest, form: ListForm, asked: Asked, page: Page | None, position: Position | None, shown: Snapshot
 ) -> dict[str, object]:
-    return {
+    shared = {
         "form": form,
         "asked": asked,
         "chips": chips_of(asked),
@@ -155,9 +154,8 @@ def _context(
         "is_first": position is None,
         "page_size": PAGE_SIZE,
         "list_snapshot": shown,
-        "saved": menu_for(request.user),
-        "save_form": SaveForm(viewer=request.user, initial={"query": asked.query}),
     }
+    return with_panels(request, shared, Slot.LIST_HEAD)
 
 
 def _record_sent(request: HttpRequest, purpose: str, told: dict[str, object], numbers: list[str]) -> None:

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from webportal.customers.filtering import Customers, Filters, narrowed
+from webportal.customers.filtering import Customers, Filters, narrowed, narrowed_by_others
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.ordering import KEYS, Order, in_order, ranges_after
 from webportal.customers.selectors import Viewer, customers_visible_to
-from webportal.customers.work import worked
 
 PAGE_SIZE = 50
 SHOWN = (
@@ -109,7 +108,7 @@ def _within(customers: Customers, ranges: Iterable[Q], order: Order, wanted: int
 def wanted_customers(viewer: Viewer, snapshot: Snapshot, wanted: Wanted) -> Customers:
     """Return everybody whom the list is about, in its order: what its pages and its export read."""
     customers = narrowed(customers_visible_to(viewer, snapshot), wanted.filters, snapshot)
-    return worked(customers, wanted.filters, viewer).order_by(*in_order(wanted.order))
+    return narrowed_by_others(customers, wanted.filters, snapshot, viewer).order_by(*in_order(wanted.order))
 
 
 def _ranges(visible: Customers, order: Order, after: Position | None) -> Iterator[Q]:

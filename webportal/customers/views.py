@@ -4,16 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from webportal.alerts.watching import watch_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.common.customer_numbers import is_wellformed
 from webportal.customers import selectors
 from webportal.customers.asking import read
 from webportal.customers.current import current_snapshot
+from webportal.customers.extensions import Slot, with_panels
 from webportal.customers.models import Snapshot
 from webportal.customers.page import customer_page
-from webportal.desk.selectors import panel_for
 
 
 def detail(request: HttpRequest, number: str) -> HttpResponse:
@@ -26,11 +25,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         return unknown(request, snapshot, number.strip())
     customer, history = found
     record(Kind.VIEWED, request=request, subjects=[customer.customer_number])
-    context = {
-        **customer_page(customer, history, snapshot, timezone.now().date()),
-        "desk": panel_for(request.user, customer, snapshot, older=request.GET.get("older")),
-        "watch": watch_of(request.user, customer.customer_number),
-    }
+    page = customer_page(customer, history, snapshot, timezone.now().date())
+    context = with_panels(request, page, Slot.CUSTOMER_SIDE, Slot.CUSTOMER_BADGES)
     return render(request, "customers/detail.html", context)
 
 

@@ -11,8 +11,13 @@ class DeskConfig(AppConfig):
     name = "webportal.desk"
 
     def ready(self) -> None:
-        """Register personal data."""
+        """Register the panel of the customer page, filters of the list, and personal data."""
         # models can be imported from here on
-        from webportal.desk import privacy
+        from webportal.customers.extensions import FilterField, Slot, register_filter, register_panel
+        from webportal.desk import customer_filters, privacy
+        from webportal.desk.views.common import load_panel
 
         register("desk", privacy.export, privacy.erase, privacy.delete_before)
+        register_panel(Slot.CUSTOMER_SIDE, "desk/customer_panel.html", load_panel)
+        register_filter(FilterField("contacted", customer_filters.contacted))
+        register_filter(FilterField("assigned", customer_filters.assigned))

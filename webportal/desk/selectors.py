@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings, User
 from webportal.customers.hold_out import is_held_out
-from webportal.customers.models import CustomerColumns, Snapshot
+from webportal.customers.models import CustomerColumns
 from webportal.customers.selectors import Viewer
 from webportal.desk.forms import ContactForm, NoteForm, TaskForm
 from webportal.desk.models import Channel, Contact, Note, Outcome, State, Task
@@ -83,13 +83,12 @@ def may_work(viewer: Viewer) -> bool:
     return isinstance(viewer, User) and viewer.works_at_desk
 
 
-def panel_for(viewer: Viewer, customer: CustomerColumns, snapshot: Snapshot, older: str | None = None) -> Panel | None:
+def panel_for(viewer: Viewer, customer: CustomerColumns, older: str | None = None) -> Panel | None:
     """Return the panel about a customer whom the viewer sees; None for who does not work at the desk, as analysts.
 
     Args:
         viewer: who looks.
-        customer: one that `customers_visible_to(viewer, snapshot)` gave.
-        snapshot: the one on the page.
+        customer: one that `customers_visible_to` gave.
         older: id of `Panel.older` of the page before, as it came in the address; anything else begins anew.
     """
     if not isinstance(viewer, User) or not may_work(viewer):

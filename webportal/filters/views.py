@@ -1,6 +1,7 @@
 """Saving filters, and the page to rename and delete them."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,12 @@ from webportal.filters.selectors import filters_visible_to, menu_for
 from webportal.filters.services import delete_filter, rename_filter, save_filter
 
 BAD_REQUEST = 400
+
+
+def load_menu(request: HttpRequest, page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of the menu above the list: saved filters, and the form to save the one in force."""
+    save_form = SaveForm(viewer=request.user, initial={"query": page["asked"].query})
+    return {"saved": menu_for(request.user), "save_form": save_form}
 
 
 def overview(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,7 @@ def test_the_panel_costs_five_queries(
     contact("1")
     row = row_of("1")
     with django_assert_num_queries(SETTINGS + CONTACTS + NOTES + TASKS + FATIGUE):
-        panel = panel_for(agent, row, list_of_six)
+        panel = panel_for(agent, row)
     assert panel is not None
     assert (len(panel.contacts), len(panel.tasks), panel.notices.held_out) == (1, 1, False)
     assert panel.contact_form.initial["channel"] == Channel.WE_CALLED
@@ -84,8 +84,8 @@ def test_analysts_and_strangers_get_no_panel_and_no_query(
 ) -> None:
     row = customers_visible_to(analyst, list_of_six)[0]
     with django_assert_num_queries(0):
-        assert panel_for(analyst, row, list_of_six) is None
-        assert panel_for(AnonymousUser(), row, list_of_six) is None
+        assert panel_for(analyst, row) is None
+        assert panel_for(AnonymousUser(), row) is None
 
 
 def test_numbers_for_filters(agent: User, list_of_six: Snapshot) -> None:

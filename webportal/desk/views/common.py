@@ -1,9 +1,9 @@
 """What the desk's views share: who may, and about whom."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +21,7 @@ from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import get_customer
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.models import Contact, Note
-from webportal.desk.selectors import may_work
+from webportal.desk.selectors import may_work, panel_for
 
 PANEL = "desk"
 """Place on the customer page: the panel."""
@@ -41,6 +41,11 @@ def for_workers(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def load_panel(request: HttpRequest, page: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of the panel on the customer page."""
+    return {"desk": panel_for(request.user, page["customer"], older=request.GET.get("older"))}
 
 
 def worker_of(request: HttpRequest) -> User:
