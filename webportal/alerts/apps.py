@@ -13,14 +13,16 @@ class AlertsConfig(AppConfig):
     verbose_name = _("Alerts")
 
     def ready(self) -> None:
-        """Register the button of the customer page, personal data, and the model whose changes the audit records."""
+        """Register the button of the customer page, the follower, personal data, and the model for the audit."""
         # models can be imported from here on
         from webportal.alerts import keeping
         from webportal.alerts.models import Webhook
+        from webportal.alerts.sending import follow
         from webportal.alerts.views import load_button
         from webportal.audit.receivers import watch_changes
-        from webportal.customers.extensions import Slot, register_panel
+        from webportal.customers.extensions import Slot, register_follower, register_panel
 
         watch_changes(Webhook)
         register("alerts", keeping.export, keeping.erase, keeping.delete_before)
         register_panel(Slot.CUSTOMER_BADGES, "alerts/watch_button.html", load_button)
+        register_follower(follow)

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
+from webportal.alerts.crossings import find_alerts
 from webportal.alerts.messages import body_of, subject_of, text_of
 from webportal.alerts.models import Alert, Channel, Delivery, State
 from webportal.alerts.outbox import message_in, send_now
@@ -24,6 +25,7 @@ from webportal.alerts.selectors import named_to_owner
 from webportal.alerts.targets import TargetRefusedError
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+from webportal.customers.extensions import FollowerResult, FollowerRun
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 """How long to wait after each failed attempt; after one more, a delivery is given up."""
@@ -46,6 +48,10 @@ class Sent:
     dropped: int = 0
     """Given up since another attempt would come to the same: the user is out, or the link in a mail has ended."""
 
+    def __str__(self) -> str:
+        words = f"sent {self.sent}, failed {self.failed}"
+        return f"{words}, dropped {self.dropped}" if self.dropped else words
+
 
 class Outcome(StrEnum):
     """What came of an attempt."""
@@ -53,6 +59,15 @@ class Outcome(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+def follow(run: FollowerRun) -> FollowerResult:
+    """Find what is new for each watch and send what is due; before the first publish there are other mails alone."""
+    found, sent = find_alerts(), send_due(run.may_go_on)
+    any_sent = sent != Sent(0, 0)
+    words = f"Alerts: {found} new; {sent}." if run.snapshot else f"Mails: {sent}." if any_sent else ""
+    facts = {"alerts": found, "sent": sent.sent, "failed": sent.failed, "dropped": sent.dropped}
+    return FollowerResult(words, bool(found or any_sent), facts, failed=sent.failed)
 
 
 def send_due(may_go_on: Callable[[], bool] = lambda: True) -> Sent:

@@ -1,7 +1,10 @@
-"""Registry of what other apps add to the customer list and the customer page. They register in `AppConfig.ready()`."""
+"""Registry of what other apps add to the pages of customers, and of what they do after each snapshot.
+
+They register in `AppConfig.ready()`.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -42,8 +45,36 @@ class FilterField:
     """Returns the condition of a value; an empty one where it filters nothing for the viewer."""
 
 
+@dataclass(frozen=True)
+class FollowerRun:
+    """The current snapshot as a follower meets it; None before the first publish."""
+
+    snapshot: Snapshot | None
+    is_due: bool
+    """Whether the follower has not run yet for this snapshot, or not for an hour."""
+    may_go_on: Callable[[], bool]
+    """Asked before each long step. What it keeps back is done by the next run."""
+
+
+@dataclass(frozen=True)
+class FollowerResult:
+    """What a follower did."""
+
+    words: str = ""
+    """One sentence for the log and the terminal."""
+    is_news: bool = False
+    """Whether the log gets a line."""
+    facts: Mapping[str, int] = field(default_factory=dict)
+    """Figures for the log by name."""
+    failed: int = 0
+    """Deliveries that failed and are tried again."""
+
+
+Follow = Callable[[FollowerRun], FollowerResult]
+
 _panels: dict[Slot, list[Panel]] = {slot: [] for slot in Slot}
 _filters: list[FilterField] = []
+_followers: list[Follow] = []
 
 
 def register_panel(slot: Slot, template: str, load: Load) -> None:
@@ -51,9 +82,14 @@ def register_panel(slot: Slot, template: str, load: Load) -> None:
     _panels[slot].append(Panel(template, load))
 
 
-def register_filter(field: FilterField) -> None:
+def register_filter(added: FilterField) -> None:
     """Have the list and its export apply the filter."""
-    _filters.append(field)
+    _filters.append(added)
+
+
+def register_follower(run: Follow) -> None:
+    """Have the follower of snapshots call `run` at each look, in the order of registration."""
+    _followers.append(run)
 
 
 def with_panels(request: HttpRequest, page: dict[str, Any], *slots: Slot) -> dict[str, Any]:
@@ -68,3 +104,8 @@ def with_panels(request: HttpRequest, page: dict[str, Any], *slots: Slot) -> dic
 def registered_filters() -> tuple[FilterField, ...]:
     """Return the filters that other apps registered."""
     return tuple(_filters)
+
+
+def registered_followers() -> tuple[Follow, ...]:
+    """Return the followers that other apps registered."""
+    return tuple(_followers)

@@ -11,13 +11,15 @@ class DeskConfig(AppConfig):
     name = "webportal.desk"
 
     def ready(self) -> None:
-        """Register the panel of the customer page, filters of the list, and personal data."""
+        """Register the panel of the customer page, filters of the list, the follower, and personal data."""
         # models can be imported from here on
-        from webportal.customers.extensions import FilterField, Slot, register_filter, register_panel
+        from webportal.customers.extensions import FilterField, Slot, register_filter, register_follower, register_panel
         from webportal.desk import customer_filters, privacy
+        from webportal.desk.measuring import follow
         from webportal.desk.views.common import load_panel
 
         register("desk", privacy.export, privacy.erase, privacy.delete_before)
         register_panel(Slot.CUSTOMER_SIDE, "desk/customer_panel.html", load_panel)
         register_filter(FilterField("contacted", customer_filters.contacted))
         register_filter(FilterField("assigned", customer_filters.assigned))
+        register_follower(follow)

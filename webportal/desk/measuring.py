@@ -1,4 +1,4 @@
-"""Counting, once a snapshot, what recorded outcomes teach; `manage.py follow_snapshots` has it done after a publish."""
+"""Counts, once a snapshot, what recorded outcomes teach; `manage.py follow_snapshots` calls it after a publish."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from webportal.accounts.models import DeskSettings
+from webportal.customers.extensions import FollowerResult, FollowerRun
 from webportal.customers.hold_out import arms_of, draws_held_out, left_within
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import get_current_snapshot
 from webportal.desk.models import BandMeasure, Channel, HoldOutMeasure, Outcome
+from webportal.desk.services.tasks import close_cancelled
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,20 @@ class Measured:
 
     snapshots: int
     contacts: int
+
+
+def follow(run: FollowerRun) -> FollowerResult:
+    """Close the tasks of customers who cancelled and count outcomes, when it is due."""
+    measured = None
+    if run.snapshot is not None and run.is_due:
+        close_cancelled(run.snapshot)
+        measured = measure()
+    counted = measured or Measured(0, 0)
+    return FollowerResult(
+        words=f"Counted {counted.snapshots} snapshots and {counted.contacts} contacts." if measured else "",
+        is_news=measured is not None,
+        facts={"counted_snapshots": counted.snapshots, "counted_contacts": counted.contacts},
+    )
 
 
 @transaction.atomic

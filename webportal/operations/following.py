@@ -1,8 +1,8 @@
-"""What follows each snapshot: outcomes are counted, and who watches is told; never by two at a time."""
+"""Calls the registered followers after each snapshot; never two processes at a time."""
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,16 +10,14 @@ from functools import partial
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from webportal.alerts.crossings import find_alerts
-from webportal.alerts.sending import Sent, send_due
+from webportal.customers.extensions import Follow, FollowerResult, FollowerRun, registered_followers
+from webportal.customers.models import Snapshot
 from webportal.customers.selectors import get_current_snapshot
-from webportal.desk.measuring import Measured, measure
-from webportal.desk.services.tasks import close_cancelled
 from webportal.operations.logs import FIGURES
 from webportal.privacy.retention import apply_when_due
 
-COUNT_AGAIN_S = 3600.0
-"""Outcomes are counted once for each snapshot, and so often for what agents correct of contacts meanwhile."""
+RUN_AGAIN_S = 3600.0
+"""Seconds until a follower is due again for the same snapshot: agents correct contacts meanwhile."""
 
 _LOCK = 0x656E616C
 """Number of the lock of PostgreSQL that a look holds."""
@@ -30,79 +28,70 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Look:
-    """What a look found and did."""
+    """The snapshot of a look, and what each follower did."""
 
     snapshot: int | None
-    measured: Measured | None
-    """None when it was not the time to count, or nothing has been published."""
-    found: int
-    sent: Sent
+    results: Sequence[FollowerResult]
 
     def __str__(self) -> str:
-        if self.snapshot is None:
-            mails = f" Mails: {self.told_of_sending}." if self.sent != Sent(0, 0) else ""
-            return f"Nothing has been published yet.{mails}"
-        told = f"Alerts: {self.found} new; {self.told_of_sending}."
-        if self.measured is None:
-            return told
-        return f"Counted {self.measured.snapshots} snapshots and {self.measured.contacts} contacts. {told}"
-
-    @property
-    def told_of_sending(self) -> str:
-        """What came of sending, in words."""
-        told = f"sent {self.sent.sent}, failed {self.sent.failed}"
-        return f"{told}, dropped {self.sent.dropped}" if self.sent.dropped else told
+        first = "Nothing has been published yet." if self.snapshot is None else ""
+        return " ".join(filter(None, [first, *(result.words for result in self.results)]))
 
     @property
     def is_worth_a_line(self) -> bool:
         """Tell whether anything came of it."""
-        return self.measured is not None or bool(self.found or self.sent != Sent(0, 0))
+        return any(result.is_news for result in self.results)
+
+    @property
+    def failed(self) -> int:
+        """How many deliveries failed."""
+        return sum(result.failed for result in self.results)
 
     @property
     def facts(self) -> dict[str, int | None]:
         """Figures for the log."""
-        counted = self.measured or Measured(0, 0)
-        return {
-            "snapshot": self.snapshot,
-            "counted_snapshots": counted.snapshots,
-            "counted_contacts": counted.contacts,
-            "alerts": self.found,
-            "sent": self.sent.sent,
-            "failed": self.sent.failed,
-            "dropped": self.sent.dropped,
-        }
+        facts: dict[str, int | None] = {"snapshot": self.snapshot}
+        for result in self.results:
+            facts |= result.facts
+        return facts
 
 
 @dataclass
 class Follower:
-    """Looks at the current snapshot, and remembers for which one, and when, it counted last."""
+    """Looks at the current snapshot, and remembers for which one, and when, each registered follower ran last."""
 
     may_go_on: Callable[[], bool]
     """Asked before each delivery; what it keeps back is sent by the next look."""
     clock: Callable[[], float] = time.monotonic
-    _counted: int | None = field(default=None, init=False)
-    _counted_at: float = field(default=0.0, init=False)
+    _ran: dict[Follow, tuple[int, float]] = field(default_factory=dict, init=False)
     _had_turn: bool = field(default=True, init=False)
 
     def look(self) -> Look | None:
-        """Count outcomes if it is time, find what is new for each watch, send what is due.
+        """Call each registered follower: outcomes are counted if it is time, alerts found and sent.
 
-        A failure to count keeps no alert back, and is raised afterwards. None when another look is under way.
+        A failure of one keeps none of the others back, and is raised afterwards. None when another look is under way.
         """
         with alone() as is_held:
             if is_held is None:
                 return None
             snapshot = get_current_snapshot()
-            current = snapshot.pk if snapshot else None
-            measured = None
-            try:
-                if snapshot is not None and current is not None and self._is_time_to_count(current):
-                    close_cancelled(snapshot)
-                    measured = measure()
-                    self._counted, self._counted_at = current, self.clock()
-            finally:
-                found, sent = find_alerts(), send_due(lambda: self.may_go_on() and is_held())
-            return Look(current, measured, found, sent)
+            results: list[FollowerResult] = []
+            failure: Exception | None = None
+            for follow in registered_followers():
+                try:
+                    results.append(self._run(follow, snapshot, lambda: self.may_go_on() and is_held()))
+                except Exception as found:
+                    failure = found
+            if failure is not None:
+                raise failure
+            return Look(snapshot.pk if snapshot else None, results)
+
+    def _run(self, follow: Follow, snapshot: Snapshot | None, may_go_on: Callable[[], bool]) -> FollowerResult:
+        is_due = snapshot is not None and self._is_due(follow, snapshot.pk)
+        result = follow(FollowerRun(snapshot, is_due, may_go_on))
+        if snapshot is not None and is_due:
+            self._ran[follow] = (snapshot.pk, self.clock())
+        return result
 
     def note_turn(self, was_ours: bool) -> None:
         """Log when another follower begins to have the lock, once: a follower that does nothing says why."""
@@ -110,8 +99,9 @@ class Follower:
             logger.info("Another follower is at work in this database. This one waits for its turn.")
         self._had_turn = was_ours
 
-    def _is_time_to_count(self, current: int) -> bool:
-        return current != self._counted or self.clock() - self._counted_at >= COUNT_AGAIN_S
+    def _is_due(self, follow: Follow, snapshot: int) -> bool:
+        ran, at = self._ran.get(follow, (None, 0.0))
+        return snapshot != ran or self.clock() - at >= RUN_AGAIN_S
 
 
 def look_and_log(follower: Follower) -> None:

@@ -12,13 +12,15 @@ from django.db import DatabaseError, connection
 from tests.pgbouncer import other_clients, pooled
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from webportal.accounts.models import User
+from webportal.alerts import sending
 from webportal.alerts.models import Alert, Watch
-from webportal.desk.measuring import Measured
+from webportal.desk import measuring
 from webportal.desk.models import HoldOutMeasure
 from webportal.operations import following
-from webportal.operations.following import COUNT_AGAIN_S, Follower, Look, alone, look_and_log
+from webportal.operations.following import RUN_AGAIN_S, Follower, Look, alone, look_and_log
 from webportal.operations.logs import JsonLines
 
+COUNTED = "Counted 0 snapshots and 0 contacts."
 WAITS = "Another follower is at work in this database. This one waits for its turn."
 END_IT = (
     "select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database "
@@ -60,7 +62,7 @@ def look(follower: Follower) -> Look:
 
 def test_nothing_before_the_first_publish(db: None, follower: Follower) -> None:
     done = look(follower)
-    assert (done.snapshot, done.measured, str(done)) == (None, None, "Nothing has been published yet.")
+    assert (done.snapshot, str(done)) == (None, "Nothing has been published yet.")
     assert not done.is_worth_a_line
     assert not HoldOutMeasure.objects.exists()
 
@@ -71,26 +73,26 @@ def test_each_snapshot_is_counted_and_told_once(watching: User, follower: Follow
     second = published([scored("7", HIGH)], as_of_date=DECEMBER)
     assert str(look(follower)) == "Counted 0 snapshots and 0 contacts. Alerts: 1 new; sent 1, failed 0."
     done = look(follower)
-    assert (done.measured, done.found, done.is_worth_a_line) == (None, 0, False)
+    assert (str(done), done.is_worth_a_line) == ("Alerts: 0 new; sent 0, failed 0.", False)
     assert list(HoldOutMeasure.objects.order_by("pk").values_list("snapshot_id", flat=True)) == [first, second]
     assert len(mail.outbox) == 1
 
 
 def test_counts_again_after_a_while_for_what_agents_corrected(db: None, follower: Follower, clock: Clock) -> None:
     published([scored("7", LOW)])
-    assert look(follower).measured == Measured(0, 0)
-    clock.now += COUNT_AGAIN_S - 1
-    assert look(follower).measured is None
+    assert str(look(follower)).startswith(COUNTED)
+    clock.now += RUN_AGAIN_S - 1
+    assert not str(look(follower)).startswith("Counted")
     clock.now += 1
-    assert look(follower).measured == Measured(0, 0)
+    assert str(look(follower)).startswith(COUNTED)
 
 
 def test_what_may_not_go_on_is_kept_for_the_next_look(watching: User) -> None:
     published([scored("7", LOW)], as_of_date=NOVEMBER)
     published([scored("7", HIGH)], as_of_date=DECEMBER)
     stopped = look(Follower(may_go_on=lambda: False))
-    assert (stopped.found, stopped.sent.sent, mail.outbox) == (1, 0, [])
-    assert look(Follower(may_go_on=lambda: True)).sent.sent == 1
+    assert (stopped.facts["alerts"], stopped.facts["sent"], mail.outbox) == (1, 0, [])
+    assert look(Follower(may_go_on=lambda: True)).facts["sent"] == 1
 
 
 def test_a_failure_to_count_keeps_no_alert_back(
@@ -99,18 +101,18 @@ def test_a_failure_to_count_keeps_no_alert_back(
     published([scored("7", LOW)], as_of_date=NOVEMBER)
     look(follower)
     published([scored("7", HIGH)], as_of_date=DECEMBER)
-    monkeypatch.setattr(following, "measure", fail_with(ZeroDivisionError("of nobody")))
+    monkeypatch.setattr(measuring, "measure", fail_with(ZeroDivisionError("of nobody")))
     look_and_log(follower)
     assert (Alert.objects.count(), len(mail.outbox)) == (1, 1)
     assert "ZeroDivisionError: of nobody" in caplog.text
     monkeypatch.undo()
-    assert look(follower).measured == Measured(0, 0)  # it was not taken for counted
+    assert str(look(follower)).startswith(COUNTED)  # it was not taken for counted
 
 
 def test_of_a_failed_database_the_log_has_the_first_line_alone(
     db: None, follower: Follower, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(following, "find_alerts", fail_with(DatabaseError("canceled\nDETAIL: Key (300001)")))
+    monkeypatch.setattr(sending, "find_alerts", fail_with(DatabaseError("canceled\nDETAIL: Key (300001)")))
     monkeypatch.setattr(following.connection, "close", lambda: None)  # the test's transaction lives in it
     look_and_log(follower)
     (record,) = [each for each in caplog.records if each.name == following.logger.name]
@@ -157,9 +159,9 @@ def test_a_look_that_lost_its_lock_sends_no_more(watching: User, follower: Follo
         asked.append(True)
         return True
 
-    assert look(Follower(may_go_on)).sent.sent == 0
+    assert look(Follower(may_go_on)).facts["sent"] == 0
     assert asked == [True]
-    assert look(follower).sent.sent == 1
+    assert look(follower).facts["sent"] == 1
 
 
 def test_two_followers_behind_a_pool_take_turns(db: None, follower: Follower) -> None:

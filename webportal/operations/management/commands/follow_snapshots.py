@@ -54,8 +54,8 @@ class Command(BaseCommand):
             done = Follower(may_go_on=lambda: True).look()
             apply_when_due()
             self.stdout.write(str(done) if done else "Another look is under way.")
-            if done and done.sent.failed:
-                words = f"{done.sent.failed} could not be delivered. Deliveries in the administration show why."
+            if done and done.failed:
+                words = f"{done.failed} could not be delivered. Deliveries in the administration show why."
                 raise CommandError(f"{words} The next look tries again.", returncode=UNDELIVERED)
             return
         ending, pulse = Ending(), Pulse(every + SILENCE_S)
