@@ -8,10 +8,11 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from spark_assets import estimators
 from spark_assets.modelling.splits import BY_LISTENER, Plan
 from spark_assets.modelling.train import Recipe, Trained
 
-_PACKAGES = ("pyspark", "xgboost-cpu", "shap", "numpy", "pandas", "pyarrow")
+_PACKAGES = ("pyspark", "numpy", "pandas", "pyarrow")
 
 _NOTES = {
     "published_model": "The chosen candidate fitted on all labelled examples, the judging window among them, with the "
@@ -83,7 +84,10 @@ def code_digest() -> str:
 
 def packages() -> dict[str, str]:
     """Versions of what the model is computed with."""
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _PACKAGES}}
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in (*_PACKAGES, *estimators.packages())},
+    }
 
 
 def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

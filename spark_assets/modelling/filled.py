@@ -9,9 +9,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, LABEL
+from spark_assets.estimators.base import FEATURES, Candidate
 from spark_assets.modelling.examples import GROUP
-from spark_assets.modelling.grid import Candidate
-from spark_assets.modelling.pipeline import FEATURES, assemble, margins_by, preparation
+from spark_assets.modelling.pipeline import assemble, margins_by, preparation
 from spark_assets.modelling.splits import Fold
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | Imputer, VectorAssembler | `features`: one slot for each model feature, in the order of the card's `features` |
 | one fitted estimator | its own `rawPrediction` and `probability` |
-| VectorSlicer, of a forest BoundedLogOdds | `margin`: a vector of one slot, what the calibration stretches |
+| the estimator's margin stage | `margin`: a vector of one slot, what the calibration stretches |
 | LogisticRegressionModel | `calibrated`: the published probability; its log-odds are `a * margin + b`, `a` above 0 |
 
 `margin` is what a linear model or TreeSHAP splits into exact sums: log-odds of the logistic regression and of XGBoost,
@@ -17,31 +17,20 @@ from typing import cast
 
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.base import Transformer
-from pyspark.ml.classification import (
-    GBTClassificationModel,
-    LogisticRegression,
-    LogisticRegressionModel,
-    RandomForestClassificationModel,
-)
-from pyspark.ml.feature import Imputer, VectorAssembler, VectorSlicer
+from pyspark.ml.classification import LogisticRegression, LogisticRegressionModel
+from pyspark.ml.feature import Imputer, VectorAssembler
 from pyspark.ml.linalg import DenseMatrix
 from pyspark.sql import DataFrame
-from xgboost.spark import SparkXGBClassifierModel
 
 from spark_assets.columns import CUT_OFF, LABEL
-from spark_assets.modelling.log_odds import MARGIN as MARGIN
-from spark_assets.modelling.log_odds import BoundedLogOdds
+from spark_assets.estimators import estimator_for
+from spark_assets.estimators.base import FEATURES, MARGIN, Fitted
 
-FEATURES = "features"
 CALIBRATED = "calibrated"
 LEAST_SLOPE = 1e-3
 """Of the calibration: a model without skill out of fold is flattened, never turned upside down."""
 
-Fitted = LogisticRegressionModel | RandomForestClassificationModel | GBTClassificationModel | SparkXGBClassifierModel
-
 _FILLED = "_filled"
-_LEAVES = 1
-"""Index of the class that leaves, in vectors by class."""
 
 
 def preparation(features: Sequence[str]) -> Pipeline:
@@ -80,9 +69,7 @@ def at_level(calibrator: LogisticRegressionModel, recent: DataFrame) -> Logistic
 
 def margin_of(fitted: Fitted) -> Transformer:
     """The stage that takes the margin out of what the estimator gives."""
-    if isinstance(fitted, RandomForestClassificationModel):
-        return BoundedLogOdds()
-    return VectorSlicer(inputCol="rawPrediction", outputCol=MARGIN, indices=[_LEAVES])
+    return estimator_for(fitted).margin_stage()
 
 
 def margins_by(fitted: Fitted, vectors: DataFrame) -> DataFrame:
@@ -98,12 +85,7 @@ def assemble(prepared: PipelineModel, fitted: Fitted, calibrator: LogisticRegres
 
 def estimator_of(model: PipelineModel) -> Fitted:
     """The fitted estimator of a version."""
-    return cast(Fitted, model.stages[-3])
-
-
-def margin_stage_of(model: PipelineModel) -> Transformer:
-    """The stage of a version that makes its margin; forests saved by earlier releases sliced off their probability."""
-    return model.stages[-2]
+    return model.stages[-3]
 
 
 def calibration_of(model: PipelineModel) -> tuple[float, float]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spark_assets.contracts.explaining import Change, Doubt, DoubtCode, Move, Reason
+from spark_assets.estimators.trees import Floats
 from spark_assets.modelling.reference import FeatureReference
 from spark_assets.modelling.topics import Spoken, Topics
-from spark_assets.modelling.trees import Floats
 from spark_assets.transforms.registry.sentences import beyond_sentence, change_sentence, reason_sentence
 
 REASONS = 5

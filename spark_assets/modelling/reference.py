@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from spark_assets.errors import MissingTableError
-from spark_assets.modelling.trees import Floats
+from spark_assets.estimators.trees import Floats
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, LABEL
+from spark_assets.estimators.base import FEATURES, Candidate, Fitted
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import better, figures, value
-from spark_assets.modelling.grid import Candidate
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of, together
-from spark_assets.modelling.pipeline import FEATURES, Fitted, margins_by, preparation
+from spark_assets.modelling.pipeline import margins_by, preparation
 from spark_assets.modelling.splits import Fold
 
 AT_ONCE = 2

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spark_assets.contracts.explaining import Topic
-from spark_assets.modelling.trees import Floats
+from spark_assets.estimators.trees import Floats
 from spark_assets.transforms.registry import FEATURE, Feature
 
 LEAST = 1e-3

@@ -12,12 +12,12 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.contracts import RiskBand
+from spark_assets.estimators import candidates, require_explained
+from spark_assets.estimators.base import Candidate
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
-from spark_assets.modelling.explain import require_explained
 from spark_assets.modelling.figures import nobody_leaves
 from spark_assets.modelling.filled import Filled
-from spark_assets.modelling.grid import Candidate, candidates
 from spark_assets.modelling.judging import Judged, judge
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of
 from spark_assets.modelling.pipeline import CALIBRATED, at_level, calibration

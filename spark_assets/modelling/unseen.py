@@ -15,8 +15,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CUT_OFF, LABEL
+from spark_assets.estimators.base import MARGIN
 from spark_assets.modelling.filled import Filled
-from spark_assets.modelling.pipeline import MARGIN
 from spark_assets.modelling.search import AT_ONCE, Search
 from spark_assets.modelling.splits import Plan
 

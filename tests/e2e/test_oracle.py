@@ -14,13 +14,14 @@ from pyspark.sql import SparkSession
 from orchestration.defs.model.checks import TRAINED_MODEL
 from orchestration.step_checks import judge
 from spark_assets.columns import TRAINING_EXAMPLES, USER_FEATURES, USER_ID
+from spark_assets.estimators.logistic_regression import logistic
+from spark_assets.estimators.random_forest import forest
 from spark_assets.jobs import inspect_model, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.figures import figures
-from spark_assets.modelling.grid import forest, logistic
 from spark_assets.modelling.outcomes import outcomes_of
 from spark_assets.simulation.settings import SimulationSettings
 from tests.hazards import with_hazard

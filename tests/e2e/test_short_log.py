@@ -11,12 +11,12 @@ from pyspark.sql import SparkSession
 from orchestration.defs.model.checks import TRAINED_MODEL
 from orchestration.step_checks import judge
 from spark_assets.columns import CHURN_SCORES
+from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.ingest.ledger import Ledger
 from spark_assets.ingest.sample_logs import SAMPLE_MARK
 from spark_assets.jobs.steps import run_step
 from spark_assets.lake import table_info
 from spark_assets.modelling import train as train_module
-from spark_assets.modelling.grid import logistic
 from spark_assets.simulation.settings import SimulationSettings
 from tests.spark_assets.ingest.samples import drop, line, text
 from tests.spark_assets.jobs.lakes import simulated_lake

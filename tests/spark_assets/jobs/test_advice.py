@@ -11,11 +11,11 @@ from pyspark.sql import SparkSession
 from spark_assets import storage
 from spark_assets.columns import CHURN_SCORES, TRAINING_EXAMPLES, USER_FEATURES
 from spark_assets.errors import DamagedFileError, MissingColumnsError, MissingTableError
+from spark_assets.estimators.random_forest import forest
 from spark_assets.jobs.params import StepParams
 from spark_assets.jobs.steps import run_step
 from spark_assets.lake import read_table, table_info
 from spark_assets.modelling import train as train_module
-from spark_assets.modelling.grid import forest
 from spark_assets.modelling.store import UnknownVersionError
 from tests.spark_assets.jobs.lakes import copy_of
 

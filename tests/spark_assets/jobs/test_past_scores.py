@@ -10,13 +10,13 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.columns import CHURN_SCORES, PAST_FEATURES, PAST_SCORES, USER_FEATURES
 from spark_assets.errors import MissingTableError, SettingsError
+from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.ingest.sample_logs import SAMPLE_MARK
 from spark_assets.jobs import past_features, past_scores, score_customers, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.jobs.steps import run_step
 from spark_assets.lake import as_of_dates, as_of_folder, read_table, table_info
 from spark_assets.modelling import train as train_module
-from spark_assets.modelling.grid import logistic
 from tests.spark_assets.jobs.lakes import copy_of
 
 LAST = date(2018, 11, 9)

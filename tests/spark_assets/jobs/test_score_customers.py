@@ -10,6 +10,7 @@ from pyspark.ml.linalg import DenseMatrix
 from pyspark.sql import Row, SparkSession
 
 from spark_assets.columns import CHURN_SCORES, USER_FEATURES
+from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.jobs import score_customers, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
@@ -17,7 +18,6 @@ from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.adding_up import not_adding_up
 from spark_assets.modelling.comparable import grows
-from spark_assets.modelling.grid import logistic
 from spark_assets.modelling.pipeline import calibration
 from spark_assets.transforms.registry import FEATURE, MODEL_FEATURES
 from tests.spark_assets.jobs.lakes import copy_of

@@ -14,12 +14,13 @@ from spark_assets import storage
 from spark_assets.columns import TRAINING_EXAMPLES
 from spark_assets.contracts.explaining import LEAST_LEAVERS_TO_JUDGE
 from spark_assets.errors import SettingsError
+from spark_assets.estimators.logistic_regression import logistic
+from spark_assets.estimators.random_forest import forest
 from spark_assets.jobs import inspect_model, promote_model, train_model
 from spark_assets.jobs.params import StepParams
 from spark_assets.lake import read_table, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
-from spark_assets.modelling.grid import forest, logistic
 from spark_assets.modelling.score import PROBABILITY, with_probability
 from spark_assets.modelling.store import UnknownVersionError
 from tests.e2e.killing import STEP, kill_when
@@ -30,7 +31,8 @@ FEW = ("days_since_last_seen", "days_listened", "songs_7d", "songs_trend_7d", "a
 
 PROGRAM = f"""
 from spark_assets.modelling import train
-from spark_assets.modelling.grid import forest, logistic
+from spark_assets.estimators.logistic_regression import logistic
+from spark_assets.estimators.random_forest import forest
 train.MODEL_FEATURES = {FEW}
 train.candidates = lambda seed, _: [logistic(0.1), forest(3, seed)]
 {STEP}

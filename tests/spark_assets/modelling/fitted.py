@@ -9,8 +9,9 @@ from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomF
 from pyspark.sql import DataFrame, SparkSession
 from xgboost.spark import SparkXGBClassifier
 
-from spark_assets.modelling.pipeline import FEATURES as VECTOR
-from spark_assets.modelling.pipeline import Fitted, assemble, calibration, margin_of, preparation
+from spark_assets.estimators.base import FEATURES as VECTOR
+from spark_assets.estimators.base import Fitted
+from spark_assets.modelling.pipeline import assemble, calibration, margin_of, preparation
 from tests.spark_assets.transforms.frames import Row, frame
 
 NAMES = ("adverts_7d", "songs_trend_7d", "thumbs_down_share_30d", "days_known", "songs_7d", "days_listened")

@@ -14,19 +14,13 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.explain import (
-    ROUNDING,
-    Explainer,
-    Forest,
-    Linear,
-    Trees,
-    UnexplainedEstimatorError,
-    explainer_of,
-    require_explained,
-)
-from spark_assets.modelling.grid import MANY_LEAVERS, candidates
-from spark_assets.modelling.pipeline import FEATURES, MARGIN
-from spark_assets.modelling.trees import Floats, Tree
+from spark_assets.estimators import candidates, require_explained
+from spark_assets.estimators.base import FEATURES, MARGIN, UnexplainedEstimatorError
+from spark_assets.estimators.logistic_regression import Linear
+from spark_assets.estimators.random_forest import Forest
+from spark_assets.estimators.trees import ROUNDING, Floats, Tree, Trees
+from spark_assets.estimators.xgboost import MANY_LEAVERS
+from spark_assets.modelling.explain import Explainer, explainer_of
 from tests.spark_assets.modelling.fitted import KINDS, NAMES, customers, version_of
 
 MEANS = np.array([15.0, -0.4, 0.5, 30.0, 250.0, 20.0])

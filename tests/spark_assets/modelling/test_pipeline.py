@@ -10,17 +10,14 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.grid import (
-    Candidate,
-    extreme_gradient_boosted,
-    forest,
-    gradient_boosted,
-    logistic,
-)
+from spark_assets.estimators.base import MARGIN, Candidate
+from spark_assets.estimators.gradient_boosted_trees import gradient_boosted
+from spark_assets.estimators.logistic_regression import logistic
+from spark_assets.estimators.random_forest import forest
+from spark_assets.estimators.xgboost import extreme_gradient_boosted
 from spark_assets.modelling.pipeline import (
     CALIBRATED,
     LEAST_SLOPE,
-    MARGIN,
     assemble,
     at_level,
     calibration,

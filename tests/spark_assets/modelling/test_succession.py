@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.card import card
 from spark_assets.modelling.figures import auc_error
-from spark_assets.modelling.grid import logistic
 from spark_assets.modelling.splits import Count
 from spark_assets.modelling.succession import Verdict, decide, suspects
 from spark_assets.modelling.train import Recipe, Trained, train

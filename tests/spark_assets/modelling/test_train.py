@@ -9,10 +9,12 @@ from pyspark.ml.classification import NaiveBayesModel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
+from spark_assets.estimators.base import Candidate, Fitted, UnexplainedEstimatorError
+from spark_assets.estimators.logistic_regression import logistic
+from spark_assets.estimators.random_forest import forest
+from spark_assets.estimators.xgboost import extreme_gradient_boosted
 from spark_assets.modelling import train as train_module
-from spark_assets.modelling.explain import UnexplainedEstimatorError
-from spark_assets.modelling.grid import Candidate, extreme_gradient_boosted, forest, logistic
-from spark_assets.modelling.pipeline import Fitted, calibration_of
+from spark_assets.modelling.pipeline import calibration_of
 from spark_assets.modelling.score import with_probability
 from spark_assets.modelling.splits import BY_LISTENER, FORWARD, NotTrainableError
 from spark_assets.modelling.train import Recipe, Trained, train

@@ -9,10 +9,11 @@ from pyspark.ml.functions import array_to_vector
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
+from spark_assets.estimators.base import MARGIN, Candidate, Fitted
+from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.filled import Filled
-from spark_assets.modelling.grid import Candidate, logistic
-from spark_assets.modelling.pipeline import MARGIN, Fitted, calibration
+from spark_assets.modelling.pipeline import calibration
 from spark_assets.modelling.search import search
 from spark_assets.modelling.splits import BY_LISTENER, FORWARD, GROUPS, Plan, plan
 from spark_assets.modelling.unseen import in_one_order, unseen

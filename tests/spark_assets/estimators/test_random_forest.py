@@ -9,7 +9,7 @@ from pyspark.ml.functions import array_to_vector
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.modelling.log_odds import BoundedLogOdds, log_odds, stretch
+from spark_assets.estimators.random_forest import BoundedLogOdds, log_odds, stretch
 
 SOME = np.array([0.0, 1e-4, 0.03, 0.06, 0.4, 0.5, 0.97, 1.0])
 

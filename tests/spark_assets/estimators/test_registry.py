@@ -2,7 +2,8 @@
 
 import pytest
 
-from spark_assets.modelling.grid import MANY_LEAVERS, candidates
+from spark_assets.estimators import candidates
+from spark_assets.estimators.xgboost import MANY_LEAVERS
 
 pytestmark = pytest.mark.usefixtures("spark")  # Spark's estimators cannot be described without a session
 

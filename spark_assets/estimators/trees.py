@@ -7,6 +7,7 @@ XGBoost's from the booster itself.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +23,10 @@ Ints = NDArray[np.int32]
 _LEAF = -1
 _LEAST_WEIGHT = 1e-6
 """Of a node that none of the training data came by: TreeSHAP divides by it."""
+
+
+ROUNDING = 1e-4
+"""XGBoost adds its trees up in 32 bits: its margin may be off from their exact sum by at most this. More is a fault."""
 
 
 class UnreadableTreesError(EncoreError):
@@ -58,6 +63,40 @@ class Tree:
             if children[0] != _LEAF:
                 means[node] = np.average(means[children], weights=self.weights[children])
         return float(means[0])
+
+
+@dataclass(frozen=True)
+class Trees:
+    """An ensemble of trees that starts from `offset`; `single` when it computes in 32 bits, as XGBoost does."""
+
+    trees: tuple[Tree, ...]
+    offset: float = 0.0
+    single: bool = False
+
+    @cached_property
+    def base(self) -> float:  # noqa: D102
+        return self.offset + sum(tree.expectation() for tree in self.trees)
+
+    def split(self, vectors: Floats, margins: Floats) -> Floats:  # noqa: D102
+        inputs = vectors.astype(np.float32).astype(np.float64) if self.single else vectors
+        shares: Floats = self._explainer.shap_values(inputs, check_additivity=False)
+        return self._rounded_alike(shares, margins) if self.single else shares
+
+    @cached_property
+    def _explainer(self) -> Any:  # noqa: ANN401 - shap has no types
+        # imported where trees are explained: it takes seconds, which no other process should spend
+        import shap
+
+        return shap.TreeExplainer({"trees": [_as_shap(tree) for tree in self.trees]})
+
+    def _rounded_alike(self, shares: Floats, margins: Floats) -> Floats:
+        """Deal the estimator's own rounding out to the features by size, so that they add up to what it gave."""
+        sizes = np.abs(shares)
+        total = sizes.sum(axis=1)
+        missing = margins - self.base - shares.sum(axis=1)
+        rounding = np.where((np.abs(missing) <= ROUNDING) & (total > 0), missing, 0.0)
+        dealt: Floats = sizes * (rounding / np.where(total > 0, total, 1.0))[:, None]
+        return shares + dealt
 
 
 def forest_trees(uri: str) -> tuple[Tree, ...]:
@@ -137,3 +176,15 @@ def _xgboost_tree(document: dict[str, Any]) -> Tree:
         values=np.where(inner, 0.0, conditions).astype(np.float64),
         weights=np.maximum(np.array(document["sum_hessian"], np.float64), _LEAST_WEIGHT),
     )
+
+
+def _as_shap(tree: Tree) -> dict[str, Any]:
+    return {
+        "children_left": tree.left,
+        "children_right": tree.right,
+        "children_default": tree.left,  # nothing is missing: the preparation has filled every gap
+        "features": tree.features,
+        "thresholds": tree.thresholds,
+        "values": tree.values[:, None].copy(),
+        "node_sample_weight": tree.weights,
+    }
