@@ -8,14 +8,15 @@ from spark_assets.transforms.registry import FAMILIES, FEATURES, MODEL_FEATURES,
 
 _HEAD = f"""# Features
 
-What the model learns from and the portal words: {len(FEATURES)} features, {len(MODEL_FEATURES)} of them read by the
-model. Written by `.venv/bin/python -m spark_assets.transforms.registry_table docs/features.md` from
+After this page, you can read each of the {len(FEATURES)} features, {len(MODEL_FEATURES)} of which the model reads.
+
+`.venv/bin/python -m spark_assets.transforms.registry_table docs/features.md` writes this page from
 `spark_assets/transforms/registry`; change it there.
 
 - Every feature is computed for a customer as of a cut-off, from the days of `daily_activity` strictly before it.
-- A window of 7 days is the 7 days before the cut-off; `life` is all that the logs hold before it. Days are UTC.
-- Pages of a cancellation enter no feature, and an id never is one. Only `account_age_days` of an account that has left
-  ends with its cancellation.
+- A window of 7 days is the 7 days before the cut-off; `life` is the whole log before it. Days are UTC.
+- Pages of a cancellation enter no feature, and an id is never a feature. Only `account_age_days` of an account that
+  has left ends with its cancellation.
 - A division by zero gives null. Sums are of whole numbers, so no order of events can change a feature.
 - Contributions of features to a score are summed by topic ([explanations](explanations.md)).
 - Different artists and songs are estimated by linear counting with {BITS} bits: to 2 to 5 % up to 3,300 in 30 days.

@@ -105,6 +105,13 @@ def test_every_decision_is_in_the_list() -> None:
     assert sorted(listed) == sorted(page.name for page in folder.glob("0*.md"))
 
 
+def test_every_page_opens_with_its_use() -> None:
+    for page in [*(ROOT / "docs").glob("*.md"), ROOT / "docs" / "adr" / "index.md"]:
+        heading, _, opening = page.read_text(encoding="utf-8").split("\n")[:3]
+        assert heading.startswith("# "), page.name
+        assert re.fullmatch(r"After this page, you (can|know|have) .*[.]", opening), f"{page.name}: {opening}"
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
