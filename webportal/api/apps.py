@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
-    """The REST API and its tokens."""
+    """The REST API and its tokens, the screen-pop and the card."""
 
     name = "webportal.api"
     verbose_name = "API"

@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spark_assets.contracts import RiskBand
+from webportal.api.cards import sign_card
 from webportal.api.endpoint import NUMBER, REFUSALS, Endpoint, current_snapshot, customer_of, note, token_of
 from webportal.api.history import history_of
 from webportal.audit.models import Kind
-from webportal.crm.cards import sign_card
 
 
 class PastScoreSerializer(serializers.Serializer[Any]):

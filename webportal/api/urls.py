@@ -1,8 +1,9 @@
-"""Addresses of the API."""
+"""Addresses of the API, and those that other systems open."""
 
 from django.urls import path, re_path
 
-from webportal.api import contact_views, customer_views, views
+from webportal.api import contact_views, customer_views, screen_pop, views
+from webportal.common.headers import CARD_PATHS
 
 app_name = "api"
 
@@ -17,3 +18,13 @@ urlpatterns = [
     path("v1/docs/", views.reference, name="docs"),
     re_path(r"^(?P<rest>.*)$", views.NothingEndpoint.as_view(), name="nothing"),
 ]
+
+CRM = (
+    [
+        path("pop/", screen_pop.pop, name="pop"),
+        path("pop/<path:number>/", screen_pop.pop, name="pop_number"),
+        path(f"{CARD_PATHS.strip('/')}/<str:signed>/", screen_pop.card, name="card"),
+    ],
+    "crm",
+)
+"""Addresses at the root of the portal, with their namespace."""

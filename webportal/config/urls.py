@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from webportal.accounts.urls import ALLAUTH
+from webportal.api.urls import CRM
 from webportal.common.views import healthz
 from webportal.insights.access import dash_patterns
 
@@ -21,7 +22,7 @@ urlpatterns = [
     path("charts/", include((dash_patterns(), "the_django_plotly_dash"))),  # the name django-plotly-dash reverses
     path("admin/", admin.site.urls),
     path("api/", include("webportal.api.urls")),
-    path("", include("webportal.crm.urls")),
+    path("", include(CRM)),
     path("", include("webportal.alerts.urls")),
     path("healthz", healthz, name="healthz"),
     path("", include("webportal.operations.urls")),

@@ -1,4 +1,4 @@
-"""A program that asks with a token of the agent's."""
+"""A program that asks with a token of the agent's, and a card that the token issued."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.test import Client
 
 from webportal.accounts.models import User
 from webportal.api.tokens import NewToken, create_token
+from webportal.customers.models import Snapshot
 
 
 @pytest.fixture
@@ -25,3 +26,23 @@ def ask(token: NewToken) -> Callable[..., Any]:
         return client.get(f"/api/v1/{path}", parameters)
 
     return asking
+
+
+@pytest.fixture
+def issue(token: NewToken) -> Callable[[str], str]:
+    """Return what issues a card and gives its path."""
+    program = Client(headers={"Authorization": f"Bearer {token.text}"})
+
+    def issuing(number: str) -> str:
+        response = program.post(f"/api/v1/customers/{number}/card/")
+        assert response.status_code == 201
+        address: str = response.json()["url"]
+        return address.removeprefix("http://testserver")
+
+    return issuing
+
+
+@pytest.fixture
+def card(issue: Callable[[str], str], snapshot: Snapshot) -> str:
+    """The path of a card of the customer 300001."""
+    return issue("300001")

@@ -15,9 +15,9 @@ from pytest_django import Settings
 from tests.webportal.publishing import customer, publish
 from webportal.accounts.models import DeskSettings, Team, User
 from webportal.accounts.roles import Role
+from webportal.api.cards import SALT
 from webportal.api.models import ApiToken
 from webportal.audit.models import AuditEvent, Kind
-from webportal.crm.cards import SALT
 from webportal.customers.models import Snapshot
 from webportal.privacy.services import erase
 

@@ -14,10 +14,10 @@ from tests.webportal.publishing import pseudonym_of
 from tests.webportal.test_access import work_of
 from webportal.accounts.models import ScopedCustomer, Team, User
 from webportal.alerts.models import Alert, AlertedCustomer, Watch
+from webportal.api.cards import sign_card
 from webportal.api.tokens import create_token
 from webportal.audit.models import AuditEvent
 from webportal.audit.selectors import LOOKING
-from webportal.crm.cards import sign_card
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.insights.charts import EVERYONE
 from webportal.insights.listening_app import CHOICE, GRAPH, MEASURE

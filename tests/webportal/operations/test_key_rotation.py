@@ -17,10 +17,10 @@ from webportal.accounts.models import User
 from webportal.accounts.services import link_for_new_password
 from webportal.alerts.boxes import seal
 from webportal.alerts.models import Channel, Delivery, Webhook
+from webportal.api.cards import sign_card
 from webportal.api.tokens import create_token
 from webportal.audit.models import AuditEvent, Kind
 from webportal.common.encryption import Box
-from webportal.crm.cards import sign_card
 from webportal.customers.cursors import read_cursor, write_cursor
 from webportal.operations.key_rotation import ENCRYPTED, reencrypt
 

@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "webportal.privacy",
     "webportal.api",
     "webportal.desk",
-    "webportal.crm",
     "webportal.alerts",
     "webportal.operations",
 ]

@@ -13,9 +13,9 @@ from tests.webportal.desk.test_worklist import contact
 from tests.webportal.publishing import Row, customer, publish
 from webportal.accounts.models import User
 from webportal.accounts.roles import Role
+from webportal.api.cards import sign_card
 from webportal.api.tokens import NewToken
 from webportal.audit.models import AuditEvent, Kind
-from webportal.crm.cards import sign_card
 from webportal.customers.models import Snapshot
 from webportal.desk.models import Contact, Outcome
 

@@ -3,8 +3,8 @@ from django.db import connection
 
 from tests.webportal.publishing import customer, pseudonym_of, publish
 from webportal.accounts.models import Team, User
+from webportal.api.screen_pop import MOST, customers_written
 from webportal.common.customer_numbers import NumberKey
-from webportal.crm.selectors import MOST, customers_written
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import customers_visible_to
 
