@@ -122,6 +122,12 @@ def test_shown_scripts_are_scripts(page: Path) -> None:
         assert subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False).stderr == ""
 
 
+def test_the_page_of_commands_lists_every_target() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert [name for name in targets if name != "help" and not re.search(rf"`make {name}[ `]", page)] == []
+
+
 def test_make_is_given_what_it_knows() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for page, words in commands():
