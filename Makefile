@@ -73,7 +73,7 @@ restore: env ## Put a backup into the place of Postgres and lake: FROM=/backups/
 	@$(LOCAL) restore --from="$(FROM)" --confirm="$(CONFIRM)"
 
 simulate: env ## Write sample logs: USERS=250 DAYS=60 SEED=1 OUT=folder (default: the inbox)
-	@$(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.jobs.simulate \
+	@$(RUN) --no-postgres -- sh -c 'exec python -m spark_assets.simulation \
 		--users "$(USERS)" --days "$(DAYS)" --seed "$(SEED)" --out "$${1:-$$ENCORE_LOGS}"' simulate "$(OUT)"
 
 check: env-dev ## Lint, format, types, import rules, secrets, known vulnerabilities, definitions

@@ -23,9 +23,9 @@ from orchestration.launches import (
 )
 from orchestration.progress import told
 from orchestration.settings import BadSettingError, Settings
-from spark_assets.jobs.errors import EncoreError
-from spark_assets.jobs.inbox import waiting_files
-from spark_assets.jobs.params import BOUNDS, Choice, StepParams
+from spark_assets.errors import EncoreError
+from spark_assets.ingest.inbox import waiting_files
+from spark_assets.steps.settings import BOUNDS, Choice, StepParams
 
 LEFT_OUT = 3
 """Exit code of a run that published all it could read, and had to leave out damaged log files."""

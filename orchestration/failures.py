@@ -8,7 +8,7 @@ from dagster import DagsterEventType
 
 from orchestration.launches import PUBLISHED
 from orchestration.progress import failure_text
-from spark_assets.jobs.tell_portal import tell_portal
+from spark_assets.publishing.run_status import tell_portal
 
 
 def causes_of(failures: Iterable[dg.DagsterEvent], otherwise: str | None) -> list[str]:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.metadata import fact
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.inbox import Waiting, waiting_files
+from spark_assets.ingest.inbox import Waiting, waiting_files
 
 LOG_FILES = dg.AssetKey("log_files")
 FINGERPRINT = "fingerprint"

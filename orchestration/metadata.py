@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 
 def describe(result: StepResult, seconds: float) -> dict[str, dg.MetadataValue[Any]]:

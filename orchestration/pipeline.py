@@ -8,8 +8,8 @@ from pydantic import Field
 
 from orchestration.compute.protocol import SparkCompute, StepLostError
 from orchestration.launches import hold_run
-from spark_assets.jobs.errors import EncoreError, PassingError
-from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
+from spark_assets.errors import EncoreError, PassingError
+from spark_assets.steps.settings import BOUNDS, Choice, StepParams, StepResult
 
 
 def _setting(name: str) -> Any:  # noqa: ANN401 - pydantic's Field is typed so

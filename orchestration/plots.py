@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 _SIDE, _EDGE = 320, 44
 _INK, _GREY, _BLUE = "#333333", "#bbbbbb", "#2f6fbf"

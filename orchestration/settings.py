@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import dagster as dg
 
 from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
-from spark_assets.jobs.errors import EncoreError
-from spark_assets.jobs.params import BOUNDS, StepParams
+from spark_assets.errors import EncoreError
+from spark_assets.steps.settings import BOUNDS, StepParams
 
 MOST_FRESH_HOURS = 24 * 365
 

@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.conditions import on_new_data
 from orchestration.metadata import describe
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 OWNERS = ["team:data"]
 

@@ -1,4 +1,10 @@
-"""Errors that are the user's to mend: their text names the file, line or field and needs no traceback."""
+"""Errors that the user can mend: the text names the file, line or field and needs no traceback."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 
 class EncoreError(Exception):
@@ -51,3 +57,14 @@ class PublishError(EncoreError):
 
 class PostgresAwayError(PublishError, PassingError):
     """Postgres cannot be reached for now, or ended the connection; readers still see the snapshot before."""
+
+
+def require_columns(frame: "DataFrame", columns: Iterable[str]) -> None:
+    """Refuse a frame that lacks columns.
+
+    Raises:
+        MissingColumnsError: names every column that is missing and those that are there.
+    """
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise MissingColumnsError(f"Missing columns {missing}; the frame has {frame.columns}.")

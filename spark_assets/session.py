@@ -1,4 +1,4 @@
-"""The one place where a Spark session is built."""
+"""The one place that builds a Spark session, and its settings."""
 
 import os
 import sys

@@ -5,9 +5,9 @@ from datetime import date
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_ID
-from spark_assets.lake import read_table
-from spark_assets.simulation.frames import simulate_truth
+from spark_assets.lake.schema import CUT_OFF, LABEL, TRAINING_EXAMPLES, USER_ID
+from spark_assets.lake.tables import read_table
+from spark_assets.simulation.output import simulate_truth
 from spark_assets.simulation.settings import SimulationSettings
 
 

@@ -24,10 +24,10 @@ _PATIENCE_S = 30.0
 
 HOLD = """
 import sys
-from spark_assets import lake_lease, storage
+from spark_assets.lake import s3_lease, storage
 
-lake_lease.SECONDS = float(sys.argv[2])
-with lake_lease.leased(storage.s3_place(sys.argv[1]), "Step ingest_logs", lambda: None):
+s3_lease.SECONDS = float(sys.argv[2])
+with s3_lease.leased(storage.s3_place(sys.argv[1]), "Step ingest_logs", lambda: None):
     print("held", flush=True)
     sys.stdin.read()
 """

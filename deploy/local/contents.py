@@ -80,7 +80,7 @@ def erased_customers(url: str) -> set[str]:
 def erased_by_lake(url: str, lake: Path) -> set[str]:
     """Return the customers of a database who are on the do-not-load list of a lake, which names nobody.
 
-    The list holds SHA-256 of its salt and a number, as `spark_assets/erasure/do_not_load.py` writes it.
+    The list holds SHA-256 of its salt and a number, as `spark_assets/lake/do_not_load.py` writes it.
     """
     if not (lake / DO_NOT_LOAD).exists():
         return set()

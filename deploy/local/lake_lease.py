@@ -21,7 +21,7 @@ def leased(
     Raises:
         LocalError: a step has not ended after `patience` seconds, S3 refuses, or the lake was not kept to the end.
     """
-    command = [sys.executable, "-m", "spark_assets.jobs.hold_lake", settings.lake, who, f"--patience={patience}"]
+    command = [sys.executable, "-m", "spark_assets.lake.lock", settings.lake, who, f"--patience={patience}"]
     with subprocess.Popen(
         command,
         cwd=settings.root,

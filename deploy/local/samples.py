@@ -21,7 +21,7 @@ def are_wanted(settings: Settings) -> bool:
 def command(settings: Settings) -> list[str]:
     """Return the arguments of Python that write them, aside: a broken attempt must not pass for a filled inbox."""
     shutil.rmtree(_aside(settings), ignore_errors=True)
-    return ["-m", "spark_assets.jobs.simulate", *SIZE, "--out", str(_aside(settings))]
+    return ["-m", "spark_assets.simulation", *SIZE, "--out", str(_aside(settings))]
 
 
 def move_into_inbox(settings: Settings) -> None:

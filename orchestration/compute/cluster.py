@@ -14,8 +14,8 @@ from pydantic import Field
 
 from orchestration.compute.packaging import Package, packaged
 from orchestration.compute.protocol import SparkCompute, result_of
-from spark_assets.jobs.errors import EncoreError
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.errors import EncoreError
+from spark_assets.steps.settings import StepParams, StepResult
 
 
 def find_spark_submit() -> str:

@@ -7,8 +7,8 @@ import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
 from orchestration.compute.protocol import SparkCompute
-from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.jobs.steps import run_step
+from spark_assets.steps.runner import run_step
+from spark_assets.steps.settings import StepParams, StepResult
 
 
 class LocalCompute(SparkCompute):

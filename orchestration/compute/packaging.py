@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from spark_assets.jobs import run_step
+from spark_assets.steps import run_step
 
 _SOURCE = Path(run_step.__file__).parents[1]
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -6,8 +6,8 @@ from typing import Any
 
 import dagster as dg
 
-from spark_assets.jobs.errors import EncoreError, PassingError
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.errors import EncoreError, PassingError
+from spark_assets.steps.settings import StepParams, StepResult
 
 
 class StepFailedError(Exception):
@@ -19,7 +19,7 @@ class StepLostError(StepFailedError):
 
 
 class SparkCompute(dg.ConfigurableResource["SparkCompute"], ABC):
-    """Runs a step of `spark_assets.jobs` and returns what it tells."""
+    """Runs a step of `spark_assets.steps` and returns what it tells."""
 
     @abstractmethod
     def run(self, step: str, params: StepParams, context: dg.OpExecutionContext) -> StepResult:

@@ -12,7 +12,7 @@ from orchestration.compute.local import LocalCompute
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
 from orchestration.settings import AUTOMATIC_QUIET_SECONDS, Settings
-from spark_assets.jobs.session import session_config
+from spark_assets.session import session_config
 
 
 @dg.definitions

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.addresses import is_of_the_web
 from spark_assets.contracts.mail_server import MailServer
-from spark_assets.jobs.environment import secret
+from spark_assets.secrets import secret
 
 
 class BadNoticeSettingsError(ValueError):

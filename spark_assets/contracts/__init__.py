@@ -1,16 +1,15 @@
 """The published tables as plain data: the only seam between the data side and the portal.
 
 The publisher writes these columns, the portal's models read them, and one test holds contract, Spark schema and
-Django models equal. Nothing here imports pyspark or Django. `explaining`
-says what the JSON columns of explanations hold, `moments` those of a customer's days, `searching` how names are keyed.
+Django models equal. Nothing here imports pyspark or Django. `explanations`
+says what the JSON columns of a customer hold, `summary` that of the overview, `search_keys` how names are keyed.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
 
 from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
-from spark_assets.contracts.searching import MAX_KEY_BYTES
+from spark_assets.contracts.search_keys import MAX_KEY_BYTES
 
 
 class RiskBand(StrEnum):
@@ -178,70 +177,18 @@ ERASED_CUSTOMER = "erased_customer"
 
 PARTITIONED_TABLES = (CUSTOMER_SNAPSHOT,)
 
+OPEN_TO_ANALYSTS = frozenset(
+    {
+        *("snapshot_id", "gender", "level", "registered_on", "last_seen_at", "cancelled_on", "days_listened"),
+        *("songs_per_day", "account_age_days", "days_listened_7d", "days_listened_30d", "songs_7d", "songs_30d"),
+        *("churn_probability", "risk_band", "pseudonym", "reasons", "change", "doubts", "risen_from"),
+        *("activity", "moments"),
+    }
+)
+"""Columns of `customer_snapshot` that analysts read as they are. Any other is null for them, or told in place of it:
+a new column is closed until it stands here."""
 
-class SamplePoint(TypedDict):
-    """One customer of the days-against-songs chart, without any personal data."""
-
-    days_listened: int
-    songs_per_day: float
-    group: str
-    """A `RiskBand`, `cancelled` or `unscored`."""
-
-
-class PlaceShare(TypedDict):
-    """A region or place: its scored customers by `RiskBand`."""
-
-    place: str
-    bands: dict[str, int]
-
-
-class Driver(TypedDict):
-    """How a feature leads among the reasons of the scored customers.
-
-    How many it raises and lowers, and the mean size of its contribution (log-odds) over all scored customers.
-    """
-
-    raises: int
-    lowers: int
-    weight: float
-
-
-class SnapshotSummary(TypedDict):
-    """What the overview page shows, computed once per snapshot so that no request counts customers.
-
-    `customers = active + cancelled`. Medians are over all customers (songs per day: those with a day listened), null
-    without any. `bands` counts scored customers, `genders` and `levels` all customers (`UNKNOWN` where the logs are
-    silent, `OTHERS` for all but the 50 most frequent). `risk_histogram` holds 20 counts of scored customers, bins of
-    width 0.05 from 0. `base_rate` is the share
-    of leavers in training, `band_lifts` holds for each band but `low` how many times that rate it begins at,
-    `band_floors` its least probability; without a model the first is null and the others are empty. `sample` holds at
-    most 2,000 customers, drawn by a hash of the number.
-
-    `percentiles` holds for `days_listened` and `songs_per_day` the values below which 0, 1, ... 100 % of the customers
-    lie (empty without any). `bands_by_level` and `places` count scored customers; `places` are the regions with most of
-    them in the highest band, at most 12, and `unknown` for customers without a place. `risen` counts customers who rose
-    into the highest band since the as-of date before; null where nothing compares. `drivers` tell of the reasons by
-    leading feature, the weightiest first. `set_aside` counts customers that could not be published; they are in no
-    other figure.
-    """
-
-    customers: int
-    active: int
-    cancelled: int
-    scored: int
-    median_days_listened: float | None
-    median_songs_per_day: float | None
-    bands: dict[str, int]
-    base_rate: float | None
-    band_lifts: dict[str, float]
-    band_floors: dict[str, float]
-    genders: dict[str, int]
-    levels: dict[str, int]
-    risk_histogram: list[int]
-    sample: list[SamplePoint]
-    percentiles: dict[str, list[float]]
-    bands_by_level: dict[str, dict[str, int]]
-    places: list[PlaceShare]
-    risen: int | None
-    drivers: dict[str, Driver]
-    set_aside: int
+OPEN_TO_API = OPEN_TO_ANALYSTS - {"snapshot_id", "pseudonym"} | {
+    *("customer_number", "first_name", "last_name", "location", "name_key", "last_name_key", "hold_out_draw"),
+}
+"""Columns that the API gives to a token whose owner sees personal data; a new one is closed until it stands here."""

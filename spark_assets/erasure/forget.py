@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spark_assets import storage
-from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, USER_ID
-from spark_assets.erasure import do_not_load
-from spark_assets.erasure.bad_lines import full_name
-from spark_assets.erasure.do_not_load import DoNotLoad, with_names
-from spark_assets.erasure.recount import Remaining, recounted
 from spark_assets.erasure.tables import forget_in_tables
-from spark_assets.ingest.files import read_table, replace_table
-from spark_assets.ingest.ledger import Ledger, batch_folder, commit
-from spark_assets.ingest.schema import SOURCE
+from spark_assets.ingest.accounting import Remaining, recounted
 from spark_assets.ingest.withdrawal import delete_unknown_folders
+from spark_assets.lake import do_not_load, storage
+from spark_assets.lake.bad_lines import full_name
+from spark_assets.lake.batch_files import read_table, replace_table
+from spark_assets.lake.do_not_load import DoNotLoad, with_names
+from spark_assets.lake.ledger import Ledger, batch_folder, commit
+from spark_assets.lake.schema import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS, SOURCE, USER_ID
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from spark_assets import storage
-from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS, USER_ID
-from spark_assets.erasure.do_not_load import DoNotLoad
-from spark_assets.ingest.files import open_parquet, read_table
+from spark_assets.lake import storage
+from spark_assets.lake.batch_files import open_parquet, read_table
+from spark_assets.lake.do_not_load import DoNotLoad
+from spark_assets.lake.schema import CLEANED_EVENTS, QUARANTINED_EVENTS, USER_ID
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -12,9 +12,9 @@ from pyspark.ml.base import Transformer
 from pyspark.ml.feature import VectorSlicer
 from pyspark.sql import DataFrame
 
-from spark_assets import storage
 from spark_assets.errors import EncoreError
 from spark_assets.estimators.trees import Floats
+from spark_assets.lake import storage
 
 FEATURES = "features"
 PROBABILITY, MARGIN = "probability", "margin"

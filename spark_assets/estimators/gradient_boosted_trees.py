@@ -2,9 +2,9 @@
 
 from pyspark.ml.classification import GBTClassificationModel, GBTClassifier
 
-from spark_assets.columns import LABEL
 from spark_assets.estimators.base import FEATURES, Candidate, Estimator, Settings, raw_margin, stage_folder
 from spark_assets.estimators.trees import Floats, Trees, boosted_trees
+from spark_assets.lake.schema import LABEL
 
 _NAME = "GBT"
 

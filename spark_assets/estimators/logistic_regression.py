@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from pyspark.ml.classification import LogisticRegression, LogisticRegressionModel
 
-from spark_assets.columns import LABEL
 from spark_assets.estimators.base import FEATURES, Candidate, Estimator, raw_margin
 from spark_assets.estimators.trees import Floats
+from spark_assets.lake.schema import LABEL
 
 _NAME = "LogisticRegression"
 

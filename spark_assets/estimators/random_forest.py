@@ -17,7 +17,6 @@ from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL
 from spark_assets.estimators.base import (
     FEATURES,
     MARGIN,
@@ -30,6 +29,7 @@ from spark_assets.estimators.base import (
     stage_names,
 )
 from spark_assets.estimators.trees import Floats, Trees, forest_trees
+from spark_assets.lake.schema import LABEL
 
 _NAME = "RandomForest"
 

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from spark_assets import storage
 from spark_assets.errors import EncoreError
+from spark_assets.lake import storage
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -6,9 +6,9 @@ from typing import Any, cast
 from pyspark.sql import DataFrame
 from xgboost.spark import SparkXGBClassifier, SparkXGBClassifierModel
 
-from spark_assets.columns import LABEL
 from spark_assets.estimators.base import FEATURES, Candidate, Estimator, Fitted, raw_margin
 from spark_assets.estimators.trees import Floats, Trees, xgboost_trees
+from spark_assets.lake.schema import LABEL
 
 _NAME = "XGBoost"
 

@@ -1,33 +1,78 @@
-"""One batch from inbox to lake: find what is new, ingest it, leave out what is known, commit."""
+"""One batch from inbox to lake: find new files, cut them into tasks of equal work, ingest, drop duplicates, commit."""
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from spark_assets import storage
-from spark_assets.columns import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
-from spark_assets.erasure.do_not_load import DoNotLoad, load
-from spark_assets.ingest.checking import TimeBounds
-from spark_assets.ingest.clock import check_clock
-from spark_assets.ingest.discovery import LogFile, ahead, discover, look_into, settled
-from spark_assets.ingest.edges import apart
-from spark_assets.ingest.entries import batch_entry, count_lines, sources
-from spark_assets.ingest.files import WrittenFile
-from spark_assets.ingest.last_lines import take_back
-from spark_assets.ingest.ledger import BatchEntry, Ledger, batch_folder, commit
+from spark_assets.ingest.accounting import batch_entry, count_lines, sources
+from spark_assets.ingest.deduplication import Day, DayResult, leave_out_repeats
+from spark_assets.ingest.inbox import ahead, check_clock, discover, look_into, settled
 from spark_assets.ingest.left_out import DamagedFile, LeftOut, save_left_out
-from spark_assets.ingest.novelty import Novelty, known_sizes, part
-from spark_assets.ingest.planning import group_into_tasks, splits_of
-from spark_assets.ingest.repeats import Day, DayResult, leave_out_repeats
-from spark_assets.ingest.sample_logs import refuse_mixing
-from spark_assets.ingest.survey import survey
+from spark_assets.ingest.reading import Split
+from spark_assets.ingest.survey import NewContent, Novelty, known_sizes, part, survey
 from spark_assets.ingest.task import TaskContext, TaskResult, run_task
+from spark_assets.ingest.truncated_lines import take_back
+from spark_assets.ingest.validation import TimeBounds
+from spark_assets.lake import storage
+from spark_assets.lake.batch_files import WrittenFile
+from spark_assets.lake.do_not_load import DoNotLoad, load
+from spark_assets.lake.event_extents import apart
+from spark_assets.lake.ledger import BatchEntry, Ledger, LogFile, batch_folder, commit
+from spark_assets.lake.sample_logs import refuse_mixing
+from spark_assets.lake.schema import CLEANED_EVENTS, EVENT_DATE, QUARANTINED_EVENTS
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+LEAST_TASK_BYTES = 4 * 1024 * 1024
+LARGEST_TASK_BYTES = 256 * 1024 * 1024
+"""A task costs up to a fifth of a second before it begins: little against the second and a half of so much text."""
+UNPACKED_FACTOR = 10
+"""Bytes of log that a byte of `.gz` or `.bz2` holds, measured on the service's logs (9 to 17)."""
+
+_TASKS_PER_CORE = 4
+
+
+def splits_of(new: NewContent) -> Iterator[Split]:
+    """Splits of what is new in a file, each with the number of its first line from the line ends counted before it."""
+    before = 0
+    at_line_start = True
+    for item in new.surveyed.ranges:
+        if item.start < new.from_byte < item.end:
+            yield Split(item.file, new.from_byte, item.end, first_line=new.lines_before + 1)
+        elif item.start >= new.from_byte:
+            yield Split(item.file, item.start, item.end, first_line=before + (1 if at_line_start else 2))
+        before += item.line_ends
+        at_line_start = item.whole_lines == item.end
+
+
+def group_into_tasks(splits: Iterable[Split], cores: int) -> list[list[Split]]:
+    """Fill tasks in the order of the splits until each holds its share of the work.
+
+    Small files share a task, so that thousands of them make neither thousands of tasks nor of Parquet files.
+    """
+    ordered: Sequence[Split] = list(splits)
+    share = sum(map(_work, ordered)) // max(cores * _TASKS_PER_CORE, 1)
+    wanted = min(max(share, LEAST_TASK_BYTES), LARGEST_TASK_BYTES)
+    tasks: list[list[Split]] = []
+    held = wanted
+    for split in ordered:
+        if held + _work(split) // 2 >= wanted:
+            tasks.append([])
+            held = 0
+        tasks[-1].append(split)
+        held += _work(split)
+    return tasks
+
+
+def _work(split: Split) -> int:
+    """Estimated bytes of log text."""
+    return (split.end - split.start) * (UNPACKED_FACTOR if split.file.compressed else 1)
+
 
 logger = logging.getLogger(__name__)
 

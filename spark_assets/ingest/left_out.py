@@ -7,8 +7,8 @@ place, and starts no run by itself.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from spark_assets import storage
-from spark_assets.ingest.discovery import LogFile
+from spark_assets.lake import storage
+from spark_assets.lake.ledger import LogFile
 
 DOCUMENT = "left_out.json"
 

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from spark_assets.ingest.checking import trim_numbers
-from spark_assets.ingest.scanning import LONGEST_LINE_BYTES, Lines, scan
-from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
+from spark_assets.ingest.validation import trim_numbers
+from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES, Lines, scan
+from spark_assets.lake.schema import LOG_FIELDS, RAW_SCHEMA
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -8,10 +8,10 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from spark_assets import storage
-from spark_assets.ingest.discovery import LogFile
-from spark_assets.ingest.records import BLANKS, new_state, next_record
-from spark_assets.ingest.scanning import LONGEST_LINE_BYTES
+from spark_assets.json_scanner.records import BLANKS, new_state, next_record
+from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES
+from spark_assets.lake import storage
+from spark_assets.lake.ledger import LogFile
 
 CHUNK_BYTES = 3 * 1024 * 1024
 """Bytes read at once, and so the size of a block: what is made of it nearly fits into a core's cache. Blocks of 2 MiB

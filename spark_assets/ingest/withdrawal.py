@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spark_assets import storage
-from spark_assets.columns import CLEANED_EVENTS, QUARANTINED_EVENTS
 from spark_assets.errors import EncoreError
-from spark_assets.ingest.discovery import LogFile, discover
-from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger, batch_folder, commit, uncommit
+from spark_assets.ingest.inbox import discover
 from spark_assets.ingest.survey import survey
-from spark_assets.lake import reopen_batches
+from spark_assets.lake import storage
+from spark_assets.lake.ledger import BatchEntry, FileEntry, Ledger, LogFile, batch_folder, commit, uncommit
+from spark_assets.lake.schema import CLEANED_EVENTS, QUARANTINED_EVENTS
+from spark_assets.lake.tables import reopen_batches
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -5,8 +5,8 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL
 from spark_assets.estimators.base import FEATURES
+from spark_assets.lake.schema import LABEL
 from spark_assets.modelling.figures import Figures, figures
 from spark_assets.modelling.outcomes import outcomes_of
 from spark_assets.modelling.pipeline import preparation

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spark_assets.contracts.explaining import JudgedOn, is_judged
+from spark_assets.contracts.explanations import JudgedOn, is_judged
 from spark_assets.modelling.figures import RANKING, figures
 from spark_assets.modelling.outcomes import Floats, Outcomes
 

@@ -7,7 +7,7 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL, USER_ID
+from spark_assets.lake.schema import LABEL, USER_ID
 from spark_assets.modelling.figures import SMALLER_IS_BETTER, figures
 from spark_assets.modelling.outcomes import MOST_EXACT, ranked
 

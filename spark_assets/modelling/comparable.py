@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from spark_assets.transforms.registry import FEATURE, LIFE
-from spark_assets.transforms.registry.formulas import FIRST_ACTION, Fact, Formula, Greatest, Total
+from spark_assets.features.registry import FEATURE, LIFE
+from spark_assets.features.registry.formulas import FIRST_ACTION, Fact, Formula, Greatest, Total
 
 _FULL = 0.9
 """Share of the training's cut-offs at which a window must have been full: the first ones of any logs are short."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL, USER_ID
+from spark_assets.lake.schema import CUT_OFF, LABEL, USER_ID
 from spark_assets.modelling.splits import GROUPS, Count, Counts, Side
 
 GROUP = "listener_group"

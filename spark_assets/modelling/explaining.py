@@ -17,9 +17,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from pyspark.sql.types import ArrayType, DoubleType, StringType, StructField, StructType
 
-from spark_assets.columns import USER_ID
 from spark_assets.estimators.base import FEATURES, MARGIN
 from spark_assets.estimators.trees import Floats
+from spark_assets.lake.schema import USER_ID
 from spark_assets.modelling.explain import Explainer
 from spark_assets.modelling.pipeline import CALIBRATED
 from spark_assets.modelling.reasons import Before, Teller

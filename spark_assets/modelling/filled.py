@@ -8,8 +8,8 @@ from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.estimators.base import FEATURES, Candidate
+from spark_assets.lake.schema import CUT_OFF, LABEL
 from spark_assets.modelling.examples import GROUP
 from spark_assets.modelling.pipeline import assemble, margins_by, preparation
 from spark_assets.modelling.splits import Fold

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from spark_assets.columns import CHURN_SCORES
 from spark_assets.errors import MissingTableError
-from spark_assets.lake import table_info
+from spark_assets.lake.schema import CHURN_SCORES
+from spark_assets.lake.tables import table_info
 
 
 @dataclass(frozen=True)

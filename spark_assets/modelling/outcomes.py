@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL
+from spark_assets.lake.schema import LABEL
 
 MOST_EXACT = 200_000
 """Distinct scores up to which each counts as it is; of more, scores are rounded to `DIGITS` before they are counted."""

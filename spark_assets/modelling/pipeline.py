@@ -22,9 +22,9 @@ from pyspark.ml.feature import Imputer, VectorAssembler
 from pyspark.ml.linalg import DenseMatrix
 from pyspark.sql import DataFrame
 
-from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.estimators import estimator_for
 from spark_assets.estimators.base import FEATURES, MARGIN, Fitted
+from spark_assets.lake.schema import CUT_OFF, LABEL
 
 CALIBRATED = "calibrated"
 LEAST_SLOPE = 1e-3

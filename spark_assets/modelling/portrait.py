@@ -8,7 +8,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import LABEL, USER_ID
+from spark_assets.lake.schema import LABEL, USER_ID
 from spark_assets.modelling.drift import bin_edges, bin_shares, psi
 from spark_assets.modelling.figures import roc_auc
 from spark_assets.modelling.outcomes import ranked

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spark_assets.contracts.explaining import Change, Doubt, DoubtCode, Move, Reason
+from spark_assets.contracts.explanations import Change, Doubt, DoubtCode, Move, Reason
 from spark_assets.estimators.trees import Floats
+from spark_assets.features.registry.sentences import beyond_sentence, change_sentence, reason_sentence
 from spark_assets.modelling.reference import FeatureReference
 from spark_assets.modelling.topics import Spoken, Topics
-from spark_assets.transforms.registry.sentences import beyond_sentence, change_sentence, reason_sentence
 
 REASONS = 5
 MOVES = 3

@@ -12,8 +12,8 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.estimators.base import FEATURES, Candidate, Fitted
+from spark_assets.lake.schema import CUT_OFF, LABEL
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import better, figures, value
 from spark_assets.modelling.outcomes import Outcomes, outcomes_of, together

@@ -6,8 +6,8 @@ from typing import Any
 
 from pyspark.ml import PipelineModel
 
-from spark_assets import storage
 from spark_assets.errors import EncoreError
+from spark_assets.lake import storage
 
 TRAINED_MODEL = "trained_model"
 _CARD = "card.json"

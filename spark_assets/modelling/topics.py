@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from spark_assets.contracts.explaining import Topic
+from spark_assets.contracts.explanations import Topic
 from spark_assets.estimators.trees import Floats
-from spark_assets.transforms.registry import FEATURE, Feature
+from spark_assets.features.registry import FEATURE, Feature
 
 LEAST = 1e-3
 """A smaller contribution, in log-odds, is not worth a sentence: at most 0.025 percentage points."""

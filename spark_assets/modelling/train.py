@@ -10,10 +10,11 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL, USER_ID
 from spark_assets.contracts import RiskBand
 from spark_assets.estimators import candidates, require_explained
 from spark_assets.estimators.base import Candidate
+from spark_assets.features.registry import MODEL_FEATURES
+from spark_assets.lake.schema import CUT_OFF, LABEL, USER_ID
 from spark_assets.modelling.baselines import events_per_day
 from spark_assets.modelling.examples import Examples
 from spark_assets.modelling.figures import nobody_leaves
@@ -26,7 +27,6 @@ from spark_assets.modelling.score import PROBABILITY, band_floors, with_probabil
 from spark_assets.modelling.search import Search, search, told
 from spark_assets.modelling.splits import Count, Plan, Side, count, newest, plan
 from spark_assets.modelling.unseen import unseen
-from spark_assets.transforms.registry import MODEL_FEATURES
 
 
 @dataclass(frozen=True)

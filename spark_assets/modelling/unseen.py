@@ -14,8 +14,8 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.columns import CUT_OFF, LABEL
 from spark_assets.estimators.base import MARGIN
+from spark_assets.lake.schema import CUT_OFF, LABEL
 from spark_assets.modelling.filled import Filled
 from spark_assets.modelling.search import AT_ONCE, Search
 from spark_assets.modelling.splits import Plan

@@ -13,20 +13,14 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.contracts import (
-    CURRENT_SNAPSHOT,
-    CUSTOMER_SNAPSHOT,
-    ERASED_CUSTOMER,
-    FAILED_RUN,
-    SNAPSHOT,
-    SnapshotSummary,
-)
-from spark_assets.contracts.explaining import ModelFacts
+from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, ERASED_CUSTOMER, FAILED_RUN, SNAPSHOT
+from spark_assets.contracts.explanations import ModelFacts
+from spark_assets.contracts.summary import SnapshotSummary
 from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions, retention
-from spark_assets.publishing.database import connect, jsonb_text
-from spark_assets.publishing.failures import clear_failure
+from spark_assets.publishing.postgres import connect, jsonb_text
 from spark_assets.publishing.publishable_rows import SET_ASIDE, SetAside, publishable_rows, set_aside_in, shortened_in
+from spark_assets.publishing.run_status import clear_failure
 from spark_assets.publishing.staging import copy_to_stages
 
 _LOCK = 0x656E636F7265  # "encore": one publish at a time in a database

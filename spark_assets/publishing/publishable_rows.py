@@ -8,7 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, ColumnType
 from spark_assets.contracts import Column as ContractColumn
 from spark_assets.errors import PublishError
-from spark_assets.publishing.schema import select_contract
+from spark_assets.publishing.staging import select_contract
 
 SET_ASIDE = "set_aside"
 """Column of `publishable_rows`: why the row cannot be published, null where it can."""

@@ -1,4 +1,4 @@
-"""Copying a frame into Postgres from the executors, each task attempt into a table of its own."""
+"""The contract in Spark's types."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -10,9 +10,45 @@ import pyarrow.csv as pa_csv
 from psycopg2 import sql
 from pyspark import TaskContext
 from pyspark.sql import DataFrame, Row
+from pyspark.sql import functions as F  # noqa: N812 - the usual name
+from pyspark.sql.types import (
+    DataType,
+    DateType,
+    DoubleType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampType,
+)
 
-from spark_assets.errors import PostgresAwayError
-from spark_assets.publishing.database import connect, describe
+from spark_assets.contracts import ColumnType, Table
+from spark_assets.errors import PostgresAwayError, require_columns
+from spark_assets.publishing.postgres import connect, describe
+
+SPARK_TYPES: dict[ColumnType, DataType] = {
+    ColumnType.BIGINT: LongType(),
+    ColumnType.INTEGER: IntegerType(),
+    ColumnType.DOUBLE: DoubleType(),
+    ColumnType.TEXT: StringType(),
+    ColumnType.DATE: DateType(),
+    ColumnType.TIMESTAMP: TimestampType(),
+    ColumnType.JSON: StringType(),
+}
+
+
+def spark_schema(table: Table) -> StructType:
+    """Schema of a frame that can be published as `table`."""
+    return StructType([StructField(column.name, SPARK_TYPES[column.type], column.nullable) for column in table.columns])
+
+
+def select_contract(frame: DataFrame, table: Table) -> DataFrame:
+    """The columns of the contract, in its order and types; a value out of its type's range becomes null."""
+    require_columns(frame, table.column_names)
+    typed = {column.name: F.col(column.name).try_cast(SPARK_TYPES[column.type]) for column in table.columns}
+    return frame.select(*(value.alias(name) for name, value in typed.items()))
+
 
 STAGE_MARK = "_stage_"
 _MOST_WRITERS = 8

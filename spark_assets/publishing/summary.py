@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from spark_assets.contracts import OTHERS, UNKNOWN, Driver, PlaceShare, RiskBand, SamplePoint, SnapshotSummary
+from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand
+from spark_assets.contracts.summary import Driver, PlaceShare, SamplePoint, SnapshotSummary
 
 SAMPLE_SIZE = 2_000
 HISTOGRAM_BINS = 20

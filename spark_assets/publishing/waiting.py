@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from psycopg2.errors import QueryCanceled
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
-from spark_assets.publishing.database import APPLICATION, connect
+from spark_assets.publishing.postgres import APPLICATION, connect
 
 
 def execute_within(url: str, statement: str, seconds: float) -> bool:

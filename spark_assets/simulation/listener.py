@@ -6,11 +6,9 @@ from enum import Enum
 
 from spark_assets.simulation import pages as p
 from spark_assets.simulation.catalogue import Catalogue, load_catalogue
-from spark_assets.simulation.draws import Draws
-from spark_assets.simulation.hazard import daily_hazard
-from spark_assets.simulation.memory import Memory
+from spark_assets.simulation.hazard import Memory, daily_hazard
 from spark_assets.simulation.profile import Profile, draw_profile
-from spark_assets.simulation.settings import DAY_SECONDS, SimulationSettings
+from spark_assets.simulation.settings import DAY_SECONDS, Draws, SimulationSettings
 from spark_assets.simulation.visit import Log, Visit
 
 HOUR = 3600

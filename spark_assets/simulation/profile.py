@@ -5,8 +5,7 @@ from bisect import bisect
 from dataclasses import dataclass
 
 from spark_assets.simulation.catalogue import Catalogue
-from spark_assets.simulation.draws import Draws
-from spark_assets.simulation.settings import DAY_SECONDS, SimulationSettings
+from spark_assets.simulation.settings import DAY_SECONDS, Draws, SimulationSettings
 
 ID_PRIME = 89_999_999
 ID_FACTOR = 48_271_133

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from spark_assets.simulation import pages as p
 from spark_assets.simulation.catalogue import Catalogue
-from spark_assets.simulation.draws import Draws
 from spark_assets.simulation.profile import Profile
+from spark_assets.simulation.settings import Draws
 
 MEDIAN_PAUSE, PAUSE_SPREAD, LONGEST_PAUSE = 32.0, 1.4, 900
 """Seconds before a page is opened: median, sigma of its logarithm, most."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, SNAPSHOT
-from spark_assets.contracts.searching import name_key
+from spark_assets.contracts.search_keys import name_key
 from spark_assets.publishing import partitions
 from tests.benchmarks import names
 from tests.webportal.publishing import FLOORS, publish, synthetic_customers

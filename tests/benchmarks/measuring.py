@@ -44,7 +44,7 @@ def simulate(folder: Path, users: int, days: int) -> Logs:
     """Simulated plain logs in `folder`; those of an earlier run there are used again."""
     if not folder.exists():
         arguments = ["--users", users, "--days", days, "--seed", SEED, "--out", folder, "--plain"]
-        measure([sys.executable, "-m", "spark_assets.jobs.simulate", *map(str, arguments)])
+        measure([sys.executable, "-m", "spark_assets.simulation", *map(str, arguments)])
     size = sum(path.stat().st_size for path in folder.glob("*.json"))
     return Logs(folder, size / 1e9, users, days)
 

@@ -12,9 +12,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from orchestration.compute.packaging import packaged
+from spark_assets.features.registry import MODEL_FEATURES
 from spark_assets.modelling.train import Recipe, train
 from spark_assets.session import SessionSettings, build_session
-from spark_assets.transforms.registry import MODEL_FEATURES
 
 CUT_OFFS = [date(2018, 12, 1) - timedelta(days=7 * step) for step in range(10)]
 LEAVING = 0.05

@@ -5,14 +5,14 @@ import sys
 import time
 from datetime import date
 
-from spark_assets.jobs.params import StepParams
-from spark_assets.jobs.steps import run_step
 from spark_assets.modelling import store
 from spark_assets.modelling.bootstrap import intervals
 from spark_assets.modelling.figures import figures
 from spark_assets.modelling.outcomes import outcomes_of
 from spark_assets.session import build_session
 from spark_assets.simulation.settings import SimulationSettings
+from spark_assets.steps.runner import run_step
+from spark_assets.steps.settings import StepParams
 from tests.benchmarks.measuring import SEED
 from tests.hazards import with_hazard
 

@@ -39,9 +39,9 @@ def duck(logs: str, out: str) -> dict[str, float]:
 
 def encore(logs: str, out: str, *steps: str) -> dict[str, float]:
     """(c) Encore's steps, by default from logs to features."""
-    from spark_assets.jobs.params import StepParams
-    from spark_assets.jobs.steps import run_step
     from spark_assets.session import build_session
+    from spark_assets.steps.runner import run_step
+    from spark_assets.steps.settings import StepParams
 
     spark = build_session("bench")
     params = StepParams(inbox=logs, lake=f"{out}/lake", quiet_seconds=0)

@@ -19,8 +19,8 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.publishing import partitions, retention
-from spark_assets.publishing.customers import customer_rows
-from spark_assets.publishing.database import publisher_url
+from spark_assets.publishing.customer_rows import customer_rows
+from spark_assets.publishing.postgres import publisher_url
 from spark_assets.publishing.publish import SnapshotFacts, publish
 from spark_assets.publishing.summary import Bands, summarise
 from spark_assets.session import build_session

@@ -7,13 +7,13 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
+from spark_assets.features.registry import MODEL_FEATURES
 from spark_assets.modelling.explain import explainer_of
 from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
 from spark_assets.modelling.portrait import portrait, sample
 from spark_assets.modelling.reasons import DoubtLimits, Teller
 from spark_assets.modelling.reference import means_of, references_of
 from spark_assets.modelling.topics import Topics
-from spark_assets.transforms.registry import MODEL_FEATURES
 from tests.benchmarks.measuring import table
 from tests.spark_assets.modelling.fitted import LARGE, version_of
 

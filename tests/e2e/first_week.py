@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from spark_assets.ingest.sample_logs import SAMPLE_MARK
+from spark_assets.lake.sample_logs import SAMPLE_MARK
 from tests.e2e.operator import Operator
 from tests.embedded import reachable_folder
 from tests.orchestration.listeners import webhook

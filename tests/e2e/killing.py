@@ -14,8 +14,8 @@ PATIENCE_SECONDS = 400  # a training on two busy cores
 
 STEP = """
 import json, sys
-from spark_assets.jobs.params import StepParams
-from spark_assets.jobs.steps import run_step
+from spark_assets.steps.settings import StepParams
+from spark_assets.steps.runner import run_step
 from spark_assets.session import build_session
 
 run_step(sys.argv[1], build_session("drill"), StepParams(**json.loads(sys.argv[2])))

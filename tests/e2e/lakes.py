@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from spark_assets.jobs.params import StepParams
-from spark_assets.lake import read_daily_activity, read_events
+from spark_assets.lake.tables import read_daily_activity, read_events
+from spark_assets.steps.settings import StepParams
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 
 DAY = 86_400_000

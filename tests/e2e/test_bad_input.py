@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spark_assets.ingest.sample_logs import SAMPLE_MARK
+from spark_assets.lake.sample_logs import SAMPLE_MARK
 from tests.e2e.thread import Encore, encore
 from tests.webportal.browser.harness import chromium, first_users, serving, sign_in
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets import lake_lease
 from spark_assets.errors import DamagedFileError, DiskFullError, LakeBusyError
-from spark_assets.ingest.ledger import Ledger
-from spark_assets.jobs.params import StepParams
-from spark_assets.jobs.steps import run_step
+from spark_assets.lake import s3_lease
+from spark_assets.lake.ledger import Ledger
+from spark_assets.steps.runner import run_step
+from spark_assets.steps.settings import StepParams
 from tests.aws import bucket, moto_server
 from tests.e2e.killing import PATIENCE_SECONDS, STEP, kill, started, wait_until
 from tests.e2e.lakes import drop_logs, params, rows
@@ -143,7 +143,7 @@ def test_an_ingest_killed_in_a_lake_on_s3(spark: SparkSession, tmp_path: Path, u
         told = f"Step ingest_logs of process {other.pid} on .* If it was killed, the lake is free from .* UTC on"
         with pytest.raises(LakeBusyError, match=told):
             run_step("ingest_logs", spark, chosen)
-        age(lake_lease.SECONDS)
+        age(s3_lease.SECONDS)
         with started(STEP, "ingest_logs", json.dumps(chosen.as_dict())) as again:
             assert again.wait(PATIENCE_SECONDS) == 0
         (batch,) = Ledger.load(chosen.lake).batches

@@ -20,8 +20,8 @@ from deploy.local.processes import session_members
 from deploy.local.settings import Settings, resolve
 from deploy.local.up import up
 from orchestration.launches import BY_COMMAND, DIED, TRIGGER
-from spark_assets.ingest.discovery import discover
-from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.inbox import discover
+from spark_assets.lake.ledger import Ledger
 from tests.e2e.killing import ROOT
 from tests.embedded import reachable_folder
 
@@ -80,7 +80,7 @@ def drop(settings: Settings, name: str, users: int, seed: int) -> None:
     """Drop sample logs into a folder of the inbox, whole at once."""
     aside = settings.home.parent / name
     words = ["--users", str(users), "--days", "61", "--seed", str(seed), "--out", str(aside)]
-    command = [sys.executable, "-m", "spark_assets.jobs.simulate", *words]
+    command = [sys.executable, "-m", "spark_assets.simulation", *words]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     aside.rename(Path(settings.logs) / name)
 

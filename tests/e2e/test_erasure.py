@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.jobs.steps import run_step
+from spark_assets.steps.runner import run_step
 from tests.e2e.lakes import params
 from tests.e2e.thread import Encore, encore
 from tests.spark_assets.ingest.samples import drop, text

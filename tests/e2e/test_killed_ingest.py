@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.jobs.steps import run_step
+from spark_assets.steps.runner import run_step
 from tests.e2e.killing import STEP, kill_when
 from tests.e2e.lakes import drop_logs, params, rows
 

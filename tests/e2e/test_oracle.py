@@ -13,19 +13,19 @@ from pyspark.sql import SparkSession
 
 from orchestration.defs.model.checks import TRAINED_MODEL
 from orchestration.step_checks import judge
-from spark_assets.columns import TRAINING_EXAMPLES, USER_FEATURES, USER_ID
 from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.estimators.random_forest import forest
-from spark_assets.jobs import inspect_model, train_model
-from spark_assets.jobs.params import StepParams
-from spark_assets.lake import read_table, replace_table, table_info
+from spark_assets.lake.schema import TRAINING_EXAMPLES, USER_FEATURES, USER_ID
+from spark_assets.lake.tables import read_table, replace_table, table_info
 from spark_assets.modelling import store
 from spark_assets.modelling import train as train_module
 from spark_assets.modelling.figures import figures
 from spark_assets.modelling.outcomes import outcomes_of
 from spark_assets.simulation.settings import SimulationSettings
+from spark_assets.steps import inspect_model, trained_model
+from spark_assets.steps.settings import StepParams
 from tests.hazards import with_hazard
-from tests.spark_assets.jobs.lakes import simulated_lake
+from tests.spark_assets.steps.lakes import simulated_lake
 
 SIMULATION = SimulationSettings(users=1_500, days=61, seed=2)
 NEAR = 0.88
@@ -51,7 +51,7 @@ def _quick_search() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def known(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, _quick_search: None) -> Known:
     params = simulated_lake(spark, tmp_path_factory.mktemp("known"), SIMULATION, StepParams("", ""))
-    result = train_model.run(spark, params)
+    result = trained_model.run(spark, params)
     assert result.facts["promoted"], result.facts["reason"]
     return Known(params, store.load_card(params.lake, result.facts["version"]))
 
@@ -81,7 +81,7 @@ def test_features_that_run_to_the_end_of_the_log_are_caught(known: Known, spark:
     leaking = honest.drop("days_since_last_seen").join(at_the_end, on=USER_ID, how="inner")
     notes = {name: table_info(params.lake, TRAINING_EXAMPLES)[name] for name in ("horizon_days", "cut_offs")}
     replace_table(leaking.select(*honest.columns), params.lake, TRAINING_EXAMPLES, notes)
-    result = train_model.run(spark, params)
+    result = trained_model.run(spark, params)
     assert not result.facts["promoted"]
     assert "taken for a leak: days_since_last_seen" in result.facts["reason"]
     facts = inspect_model.trained_model(spark, params).facts

@@ -7,10 +7,9 @@ import pytest
 from django.db import connection
 from pyspark.sql import SparkSession
 
-from spark_assets.publishing.days import days_of
-from spark_assets.transforms.features import features_at
-from spark_assets.transforms.labels import with_label
-from tests.spark_assets.transforms.frames import Row, at, daily_frame, day
+from spark_assets.features.point_in_time import features_at, with_label
+from spark_assets.publishing.customer_rows import days_of
+from tests.spark_assets.features.frames import Row, at, daily_frame, day
 from tests.webportal.publishing import customer, publish
 from webportal.customers.hold_out import Arm, arms_of
 from webportal.customers.models import Snapshot

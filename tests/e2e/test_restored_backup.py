@@ -26,8 +26,8 @@ from deploy.local.errors import LocalError
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.restore import restore
 from deploy.local.settings import resolve
-from spark_assets.erasure.do_not_load import load, save, with_numbers
-from spark_assets.lake_lock import only_step
+from spark_assets.lake.do_not_load import load, save, with_numbers
+from spark_assets.lake.lock import only_step
 from tests.aws import bucket, moto_server
 from tests.e2e.lakes import drop_logs, rows
 from tests.e2e.worlds import World, files, schema, tables

@@ -10,16 +10,16 @@ from pyspark.sql import SparkSession
 
 from orchestration.defs.model.checks import TRAINED_MODEL
 from orchestration.step_checks import judge
-from spark_assets.columns import CHURN_SCORES
 from spark_assets.estimators.logistic_regression import logistic
-from spark_assets.ingest.ledger import Ledger
-from spark_assets.ingest.sample_logs import SAMPLE_MARK
-from spark_assets.jobs.steps import run_step
-from spark_assets.lake import table_info
+from spark_assets.lake.ledger import Ledger
+from spark_assets.lake.sample_logs import SAMPLE_MARK
+from spark_assets.lake.schema import CHURN_SCORES
+from spark_assets.lake.tables import table_info
 from spark_assets.modelling import train as train_module
 from spark_assets.simulation.settings import SimulationSettings
+from spark_assets.steps.runner import run_step
 from tests.spark_assets.ingest.samples import drop, line, text
-from tests.spark_assets.jobs.lakes import simulated_lake
+from tests.spark_assets.steps.lakes import simulated_lake
 
 LISTENERS = SimulationSettings(users=256, days=32, seed=6)
 STRAY_DAYS = 5

@@ -56,7 +56,7 @@ class Encore:
     def simulate(self, users: int, days: int, seed: int) -> None:
         """Drop sample logs into the inbox."""
         arguments = ["--users", users, "--days", days, "--seed", seed, "--out", self.inbox]
-        done = self.run("spark_assets.jobs.simulate", *map(str, arguments))
+        done = self.run("spark_assets.simulation", *map(str, arguments))
         assert done.returncode == 0, done.stderr
 
     def materialize(self, *settings: str, **changed: str) -> subprocess.CompletedProcess[str]:

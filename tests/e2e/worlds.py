@@ -12,7 +12,7 @@ from deploy.local import dumps
 from deploy.local.lake_files import names_of
 from deploy.local.roles import RoleUrls
 from deploy.local.settings import Settings
-from spark_assets.jobs.steps import run_step
+from spark_assets.steps.runner import run_step
 from tests.e2e.lakes import params
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.webportal.browser import harness

@@ -8,7 +8,7 @@ import dagster as dg
 
 from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.steps.settings import StepParams, StepResult
 
 Answer = StepResult | Exception | Callable[[StepParams], StepResult]
 

@@ -14,7 +14,7 @@ from orchestration.compute.packaging import Package
 from orchestration.figures.handing_over import FiguresSettings
 from orchestration.notices.settings import NoticeSettings
 from orchestration.settings import Settings
-from spark_assets.jobs.errors import EncoreError
+from spark_assets.errors import EncoreError
 from tests.aws import bucket, moto_server
 
 Read = Callable[[dict[str, str]], object]

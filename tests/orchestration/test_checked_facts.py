@@ -3,11 +3,11 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.jobs.params import StepParams
-from spark_assets.jobs.steps import STEPS
+from spark_assets.steps.runner import STEPS
+from spark_assets.steps.settings import StepParams
 from tests.orchestration.checked import SOUND
-from tests.spark_assets.jobs.test_inspect_model import params, score, write_features, write_scores
 from tests.spark_assets.publishing.snapshots import customer, publish_rows
+from tests.spark_assets.steps.test_inspect_model import params, score, write_features, write_scores
 
 __all__ = ["params"]
 

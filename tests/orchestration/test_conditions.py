@@ -9,7 +9,7 @@ from orchestration.conditions import on_new_data
 from orchestration.definitions import defs
 from orchestration.step_assets import step_asset
 from orchestration.step_checks import Property, step_checks
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 from tests.orchestration.fakes import Answer, pipeline
 from tests.orchestration.test_definitions import ASSETS
 

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from deploy.local.postgres import EmbeddedPostgres
 from orchestration.progress import lines
 from orchestration.step_assets import step_asset
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.steps.settings import StepParams, StepResult
 from tests.orchestration.fakes import pipeline
 from tests.spark_assets.publishing.conftest import own_postgres, run_sql
 from tests.spark_assets.publishing.snapshots import customer, publish_rows

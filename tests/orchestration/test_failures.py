@@ -7,7 +7,7 @@ from orchestration.defs.automation.notices import portal_notice
 from orchestration.failures import tell_portal_of
 from orchestration.step_assets import step_asset
 from spark_assets.errors import EncoreError
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 from tests.orchestration.fakes import Answer, pipeline
 from tests.spark_assets.publishing.conftest import run_sql
 

@@ -16,6 +16,7 @@ from orchestration.conditions import PUBLISHING
 from orchestration.launches import (
     BY_COMMAND,
     DIED,
+    PUBLISHING,
     UNLOCKED_SECONDS,
     AlreadyRunningError,
     bury_the_dead,
@@ -39,7 +40,7 @@ RUNNER = """
 import sys, time
 import dagster as dg
 from tests.orchestration.fakes import pipeline
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 def works(params):
     print(params.run_id, flush=True)

@@ -1,7 +1,7 @@
 import dagster as dg
 
 from orchestration.metadata import describe, fact, markdown_table
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 
 def test_rows_seconds_facts_and_preview() -> None:

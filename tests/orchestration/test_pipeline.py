@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from orchestration.compute.protocol import StepLostError
 from orchestration.step_assets import step_asset
 from spark_assets.errors import EncoreError, PostgresAwayError
-from spark_assets.jobs.params import BOUNDS, Choice, StepParams, StepResult
+from spark_assets.steps.settings import BOUNDS, Choice, StepParams, StepResult
 from tests.orchestration.fakes import Answer, FakeCompute, pipeline
 
 

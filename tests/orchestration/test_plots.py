@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 
 from orchestration.plots import calibration, lift, model_plots
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 ROWS = [
     {"mean_probability": 0.4, "rate": 0.5, "low": 0.4, "high": 0.6, "examples": 50, "leavers": 25},

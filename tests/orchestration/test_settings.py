@@ -13,7 +13,7 @@ from orchestration.settings import (
     UnknownComputeError,
     variable_of,
 )
-from spark_assets.jobs.params import BOUNDS, StepParams
+from spark_assets.steps.settings import BOUNDS, StepParams
 
 
 def test_defaults_lie_below_home(tmp_path: Path) -> None:

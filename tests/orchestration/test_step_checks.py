@@ -10,7 +10,7 @@ from orchestration.failures import causes_of, tell_portal_of
 from orchestration.progress import lines
 from orchestration.step_assets import step_asset
 from orchestration.step_checks import Property, few, figure, judge, step_checks
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 from tests.orchestration.checked import BROKEN, SOUND, Facts
 from tests.orchestration.fakes import FakeCompute, pipeline
 from tests.spark_assets.publishing.conftest import run_sql

@@ -13,9 +13,10 @@ from hashlib import sha256
 from statistics import median
 from typing import Any, Protocol
 
-from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand, SnapshotSummary
-from spark_assets.contracts.moments import HOLD_OUT_DRAWS
-from spark_assets.contracts.searching import name_key
+from spark_assets.contracts import CURRENT_SNAPSHOT, CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand
+from spark_assets.contracts.explanations import HOLD_OUT_DRAWS
+from spark_assets.contracts.search_keys import name_key
+from spark_assets.contracts.summary import SnapshotSummary
 from tests.webportal.cards import MODEL_CARD
 from tests.webportal.told import ACTIVITY, CHANGE, MODEL_FACTS, MOMENTS, REASONS
 

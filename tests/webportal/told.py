@@ -1,7 +1,6 @@
 """What is told of a customer and of the scores of a snapshot: the JSON columns, as the publisher writes them."""
 
-from spark_assets.contracts.explaining import Change, ModelFacts, Reason
-from spark_assets.contracts.moments import ACTIVITY_DAYS, Moment
+from spark_assets.contracts.explanations import ACTIVITY_DAYS, Change, ModelFacts, Moment, Reason
 from tests.webportal.cards import MODEL_CARD
 
 REASONS: list[Reason] = [

@@ -5,8 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from spark_assets.contracts import CUSTOMER_SNAPSHOT, SNAPSHOT, RiskBand
-from spark_assets.contracts.openness import OPEN_TO_API
+from spark_assets.contracts import CUSTOMER_SNAPSHOT, OPEN_TO_API, SNAPSHOT, RiskBand
 from webportal.api.parameters import write_cursor
 from webportal.api.selectors import CustomerPage
 from webportal.api.telling import (

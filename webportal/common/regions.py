@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from spark_assets.contracts.explaining import FIGURE
+from spark_assets.contracts.explanations import FIGURE
 
 PLAIN = "en"
 _WRITTEN_SO = {

@@ -9,7 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts import OTHERS, SnapshotSummary
+from spark_assets.contracts import OTHERS
+from spark_assets.contracts.summary import SnapshotSummary
 from webportal.common.bands import GROUPS
 from webportal.common.forms import PlainForm
 from webportal.common.values import GENDERS, LEVELS, MAX_LENGTHS, in_order

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from spark_assets.contracts.searching import name_key
+from spark_assets.contracts.search_keys import name_key
 from webportal.common.customer_numbers import is_wellformed, keys_of, number_key, plain, tidy
 
 LONGEST_TYPED = 200

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from spark_assets.contracts.explaining import Doubt, DoubtCode, JudgedOn, PreviousScores, is_judged
+from spark_assets.contracts.explanations import Doubt, DoubtCode, JudgedOn, PreviousScores, is_judged
 from webportal.common.days import short_day
 from webportal.common.regions import in_region
 from webportal.customers.explanation import facts_of

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.utils.functional import Promise
 
-from spark_assets.contracts.explaining import Change, ModelFacts, Move, Reason, points
+from spark_assets.contracts.explanations import Change, ModelFacts, Move, Reason, points
 from webportal.common.regions import in_region
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.topics import topic_name

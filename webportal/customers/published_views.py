@@ -12,9 +12,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from spark_assets.contracts import (
     CURRENT_CUSTOMER_VIEW,
     CUSTOMER_SNAPSHOT,
+    OPEN_TO_ANALYSTS,
     PSEUDONYMOUS_CUSTOMER_VIEW,
 )
-from spark_assets.contracts.openness import OPEN_TO_ANALYSTS
 from webportal.customers.regions import PATTERN
 
 INSTEAD = {"customer_number": "pseudonym", "location": f"substring(location, '{PATTERN}')"}

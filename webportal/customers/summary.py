@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from spark_assets.contracts import SnapshotSummary
+from spark_assets.contracts.summary import SnapshotSummary
 from webportal.customers.models import Snapshot
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts.moments import MOST_MOMENTS, Moment, MomentKind
+from spark_assets.contracts.explanations import MOST_MOMENTS, Moment, MomentKind
 from webportal.customers.models import CustomerColumns
 
 _REGISTERED = "registered"

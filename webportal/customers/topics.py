@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts.explaining import Topic
+from spark_assets.contracts.explanations import Topic
 
 TOPIC_NAMES: dict[str, str | Promise] = {
     Topic.SONGS: _("Songs and days with music"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand, SnapshotSummary
+from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand
+from spark_assets.contracts.summary import SnapshotSummary
 from webportal.common.bands import GROUPS, Group
 from webportal.common.values import in_order
 from webportal.customers.explanation import facts_of

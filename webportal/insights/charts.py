@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from spark_assets.contracts import SamplePoint, SnapshotSummary
+from spark_assets.contracts.summary import SamplePoint, SnapshotSummary
 from webportal.common.bands import FONT, GROUPS, NEUTRAL, Group
 
 Figure = dict[str, Any]

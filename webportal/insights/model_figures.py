@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spark_assets.contracts.explaining import JudgedOn, is_judged
+from spark_assets.contracts.explanations import JudgedOn, is_judged
 from webportal.common.bands import GROUPS, Group
 
 Card = dict[str, Any]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from spark_assets.contracts import RiskBand, SnapshotSummary
+from spark_assets.contracts import RiskBand
+from spark_assets.contracts.summary import SnapshotSummary
 from webportal.common.bands import GROUPS, Group
 from webportal.common.values import GENDERS, LEVELS, in_order
 from webportal.customers.models import Snapshot

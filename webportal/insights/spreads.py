@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from spark_assets.contracts import SamplePoint, SnapshotSummary
+from spark_assets.contracts.summary import SamplePoint, SnapshotSummary
 from webportal.common.bands import FONT, Group
 from webportal.common.plot import round_end
 from webportal.insights.charts import EVERYONE, Figure, groups_present

@@ -17,7 +17,7 @@ from orchestration.compute.emr.steps import spark_submit, submitted, wait_for
 from orchestration.compute.emr.storage import upload
 from orchestration.compute.packaging import packaged
 from orchestration.compute.protocol import SparkCompute
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.steps.settings import StepParams, StepResult
 
 
 class EmrCompute(SparkCompute):

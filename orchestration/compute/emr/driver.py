@@ -15,7 +15,7 @@ from orchestration.compute.emr.settings import SharedSettings
 from orchestration.compute.emr.steps import Ended
 from orchestration.compute.emr.storage import split, tail_of
 from orchestration.compute.protocol import result_of
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 
 _RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})
 _LOG_LINES = 15

@@ -15,8 +15,8 @@ from orchestration.compute.emr.steps import PYTHON, watch
 from orchestration.compute.emr.storage import Uploaded, upload
 from orchestration.compute.packaging import packaged
 from orchestration.compute.protocol import SparkCompute
-from spark_assets.jobs.errors import EncoreError
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.errors import EncoreError
+from spark_assets.steps.settings import StepParams, StepResult
 
 _BILLED = {"vCPUHour": "emr_vcpu_hours", "memoryGBHour": "emr_memory_gb_hours", "storageGBHour": "emr_storage_gb_hours"}
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from orchestration.compute.emr.settings import SharedSettings
 from orchestration.compute.packaging import Package
-from spark_assets.jobs.errors import EncoreError
+from spark_assets.errors import EncoreError
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.sh")
 

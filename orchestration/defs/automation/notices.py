@@ -11,9 +11,9 @@ from orchestration.launches import TRIGGER
 from orchestration.notices.sending import Notice, NotToldError, tell
 from orchestration.notices.settings import NoticeSettings
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.errors import MissingInboxError
-from spark_assets.jobs.inbox import left_out_files
-from spark_assets.jobs.tell_portal import TOLD
+from spark_assets.errors import MissingInboxError
+from spark_assets.ingest.inbox import left_out_files
+from spark_assets.publishing.run_status import TOLD
 
 _NOBODY = "Neither ENCORE_NOTICE_MAIL_TO nor ENCORE_NOTICE_WEBHOOK names anybody."
 _SEEN = "seen"

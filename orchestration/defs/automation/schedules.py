@@ -7,7 +7,7 @@ from orchestration.inbox import FINGERPRINT, LOG_FILES, look_into_inbox
 from orchestration.launches import TRIGGER, bury_the_dead, is_any_unfinished, is_portal_behind
 from orchestration.pipeline import Pipeline
 from orchestration.settings import Settings
-from spark_assets.jobs.errors import MissingInboxError
+from spark_assets.errors import MissingInboxError
 
 _INPUT = dg.AssetKey("cleaned_events")
 _INBOX = "encore/inbox"

@@ -6,7 +6,7 @@ from orchestration.defs.automation.jobs import report_log_files
 from orchestration.inbox import look_into_inbox
 from orchestration.launches import TRIGGER, bury_the_dead, is_any_unfinished
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.errors import MissingInboxError
+from spark_assets.errors import MissingInboxError
 
 
 @dg.sensor(

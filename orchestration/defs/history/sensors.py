@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.history import DAYS, LOGGED_DAY
 from orchestration.pipeline import Pipeline
-from spark_assets.jobs.days import logged_days as days_in_lake
+from spark_assets.lake.tables import logged_days as days_in_lake
 
 
 @dg.sensor(

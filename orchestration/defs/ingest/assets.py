@@ -9,7 +9,7 @@ from orchestration.inbox import LOG_FILES, describe_waiting, look_into_inbox
 from orchestration.metadata import describe, fact
 from orchestration.pipeline import Pipeline
 from orchestration.step_assets import OWNERS, step_asset
-from spark_assets.jobs.errors import EncoreError
+from spark_assets.errors import EncoreError
 
 
 @dg.asset(

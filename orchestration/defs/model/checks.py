@@ -11,7 +11,7 @@ from orchestration.defs.model.judgements import (
     small_calibration_error,
 )
 from orchestration.step_checks import Property, step_checks
-from spark_assets.contracts.explaining import LEAST_LEAVERS_TO_JUDGE
+from spark_assets.contracts.explanations import LEAST_LEAVERS_TO_JUDGE
 
 _TRAIN = "materialize trained_model with retrain_every_days 0, then what comes after it"
 _OTHER_VERSION = f"Launch the job promote_model with an earlier version, or {_TRAIN}."

@@ -3,7 +3,7 @@
 import math
 
 from orchestration.step_checks import Facts
-from spark_assets.contracts.explaining import JudgedOn, is_judged
+from spark_assets.contracts.explanations import JudgedOn, is_judged
 
 _SURE = 3.0
 """Standard errors beyond which a difference is not put down to chance."""

@@ -2,7 +2,7 @@
 
 from orchestration.defs.model.judgements import factor_by_chance, is_window_judged, least_auc_by_chance
 from orchestration.step_checks import Facts, few, figure
-from spark_assets.contracts.explaining import LEAST_LEAVERS_TO_JUDGE
+from spark_assets.contracts.explanations import LEAST_LEAVERS_TO_JUDGE
 
 
 def promotion(facts: Facts) -> str:

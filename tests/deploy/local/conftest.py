@@ -34,8 +34,8 @@ STUBS = {
     "orchestration/__main__.py": "import os, sys\nassert os.environ['DATABASE_URL']\nprint('published')\n",
     "orchestration/definitions.py": "import dagster as dg\ndefs = dg.Definitions(assets=[dg.AssetSpec('stub')])\n",
     "spark_assets/__init__.py": "",
-    "spark_assets/jobs/__init__.py": "",
-    "spark_assets/jobs/simulate.py": "import pathlib, sys\n"
+    "spark_assets/simulation/__init__.py": "",
+    "spark_assets/simulation/__main__.py": "import pathlib, sys\n"
     "folder = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
     "folder.mkdir()\n(folder / 'encore-sample-day.json.gz').write_bytes(b'')\nprint('wrote 1 file')\n",
 }

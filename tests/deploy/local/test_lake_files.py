@@ -9,7 +9,7 @@ from deploy.local import lake_files
 from deploy.local.errors import LocalError
 from deploy.local.lake_files import ARRIVING, LEAVING, LEFT
 from spark_assets.errors import LakeBusyError
-from spark_assets.lake_lock import only_step
+from spark_assets.lake.lock import only_step
 
 OLD = {"ledger/000001.json": "old", "scores/part.parquet": "old", "old.json": "old"}
 NEW = {"ledger/000001.json": "new", "ledger/000002.json": "new", "scores/part.parquet": "new", "new.json": "new"}

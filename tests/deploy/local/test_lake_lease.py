@@ -9,7 +9,7 @@ from deploy.local.errors import LocalError
 from deploy.local.lake_lease import leased
 from deploy.local.settings import Settings, resolve
 from spark_assets.errors import LakeBusyError
-from spark_assets.lake_lock import only_step
+from spark_assets.lake.lock import only_step
 from tests.aws import bucket, moto_server
 from tests.lakes_on_s3 import BUCKET, address, put, written
 

@@ -164,7 +164,7 @@ def test_a_missing_folder_of_logs_is_named_and_not_made(settings: Settings, tmp_
 
 
 def test_an_interrupted_simulation_leaves_the_inbox_empty(settings: Settings) -> None:
-    simulate = settings.root / "spark_assets" / "jobs" / "simulate.py"
+    simulate = settings.root / "spark_assets" / "simulation" / "__main__.py"
     good = simulate.read_text(encoding="utf-8")
     simulate.write_text(good + "sys.exit(1)\n", encoding="utf-8")
     assert up(settings) == PIPELINE_FAILED

@@ -13,7 +13,7 @@ from orchestration.compute.cluster import ClusterCompute
 from orchestration.pipeline import Pipeline
 from orchestration.step_assets import step_asset
 from orchestration.step_checks import Property, step_checks
-from spark_assets.jobs.params import StepParams
+from spark_assets.steps.settings import StepParams
 
 SECRET = "postgresql://encore:hush@127.0.0.1/encore"
 

@@ -11,7 +11,7 @@ from orchestration.figures.reading import registry_of
 from orchestration.step_assets import step_asset
 from orchestration.step_checks import Facts, Property, step_checks
 from spark_assets.errors import EncoreError
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 from tests.orchestration.fakes import Answer, pipeline
 
 FEATURES = step_asset("user_features", deps=[], group="features", kinds=set(), description="Features.")

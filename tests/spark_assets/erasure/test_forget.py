@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.columns import USER_FEATURES
 from spark_assets.erasure import forget as forget_module
-from spark_assets.erasure.do_not_load import load
-from spark_assets.ingest.ledger import Ledger
-from spark_assets.jobs import build_daily_activity, ingest_logs, inspect_tables
-from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.lake import read_daily_activity, read_events, replace_table
+from spark_assets.lake.do_not_load import load
+from spark_assets.lake.ledger import Ledger
+from spark_assets.lake.schema import USER_FEATURES
+from spark_assets.lake.tables import read_daily_activity, read_events, replace_table
+from spark_assets.steps import cleaned_events, daily_activity, inspect_tables
+from spark_assets.steps.settings import StepParams, StepResult
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import customer, publish_rows
@@ -34,8 +34,8 @@ class Pipeline:
         run_sql(self.database, ADD + f"('{number}', '', now(), 'admin', 'asked')")
 
     def run(self) -> StepResult:
-        result = ingest_logs.run(self.spark, self.params)
-        build_daily_activity.run(self.spark, self.params)
+        result = cleaned_events.run(self.spark, self.params)
+        daily_activity.run(self.spark, self.params)
         return result
 
     def users(self) -> set[str]:

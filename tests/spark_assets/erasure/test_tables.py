@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-from spark_assets.columns import CHURN_SCORES, PAST_FEATURES, PAST_SCORES
-from spark_assets.erasure.do_not_load import DoNotLoad, with_numbers
 from spark_assets.erasure.tables import forget_in_tables
-from spark_assets.lake import as_of_folder, read_table, read_version, replace_table, table_info
+from spark_assets.lake.do_not_load import DoNotLoad, with_numbers
+from spark_assets.lake.schema import CHURN_SCORES, PAST_FEATURES, PAST_SCORES
+from spark_assets.lake.tables import as_of_folder, read_table, read_version, replace_table, table_info
 
 LISTED = with_numbers(DoNotLoad("salt"), ["7"])
 DAY = date(2018, 11, 30)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from spark_assets.ingest.batch import IngestResult, ingest
-from spark_assets.ingest.ledger import BatchEntry, Ledger
+from spark_assets.lake.ledger import BatchEntry, Ledger
 
 
 @dataclass(frozen=True)

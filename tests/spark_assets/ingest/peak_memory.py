@@ -8,11 +8,11 @@ import resource
 import sys
 from pathlib import Path
 
-from spark_assets.ingest.checking import TimeBounds
-from spark_assets.ingest.discovery import look_into
+from spark_assets.ingest.inbox import look_into
 from spark_assets.ingest.reading import Split
 from spark_assets.ingest.survey import _look, _ranges
 from spark_assets.ingest.task import TaskContext, run_task
+from spark_assets.ingest.validation import TimeBounds
 from tests.spark_assets.ingest.samples import NOW
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from spark_assets.ingest.checking import to_events
 from spark_assets.ingest.parsing import parse_block
-from spark_assets.ingest.scanning import Lines
+from spark_assets.ingest.validation import to_events
+from spark_assets.json_scanner.scanner import Lines
 
 NOW = datetime(2019, 1, 1, tzinfo=UTC)
 """When the tests read logs of late 2018."""

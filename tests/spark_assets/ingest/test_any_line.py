@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-from spark_assets.ingest.ledger import Ledger
-from spark_assets.ingest.schema import LOG_FIELDS
-from spark_assets.jobs.params import StepParams, StepResult
-from spark_assets.jobs.steps import run_step
+from spark_assets.lake.ledger import Ledger
+from spark_assets.lake.schema import LOG_FIELDS
+from spark_assets.steps.runner import run_step
+from spark_assets.steps.settings import StepParams, StepResult
 from tests.spark_assets.ingest.samples import NOON, drop, event, line, text
 from tests.spark_assets.publishing.conftest import (  # noqa: F401 - fixtures
     database,

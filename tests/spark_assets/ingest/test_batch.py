@@ -9,8 +9,8 @@ from pyspark.sql import SparkSession
 
 from spark_assets.errors import MissingInboxError
 from spark_assets.ingest import batch as batch_module
-from spark_assets.ingest.entries import CountsDoNotAddUpError
-from spark_assets.ingest.ledger import Ledger
+from spark_assets.ingest.accounting import CountsDoNotAddUpError
+from spark_assets.lake.ledger import Ledger
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import NOON, NOW, drop, line, text
 

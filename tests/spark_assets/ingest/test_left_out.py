@@ -9,9 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.ingest import survey
-from spark_assets.ingest.discovery import NO_LOG_NAME, look_into
+from spark_assets.ingest.inbox import NO_LOG_NAME, left_out_files, look_into, waiting_files
 from spark_assets.ingest.left_out import DamagedFile, LeftOut, load_left_out, save_left_out
-from spark_assets.jobs.inbox import left_out_files, waiting_files
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import drop, line, text
 

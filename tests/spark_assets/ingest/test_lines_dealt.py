@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-from spark_assets.ingest.ledger import BatchEntry, FileEntry, Ledger
-from spark_assets.jobs import build_daily_activity
-from spark_assets.jobs.params import StepParams
-from spark_assets.lake import read_daily_activity
+from spark_assets.lake.ledger import BatchEntry, FileEntry, Ledger
+from spark_assets.lake.tables import read_daily_activity
+from spark_assets.steps import daily_activity
+from spark_assets.steps.settings import StepParams
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 
@@ -207,15 +207,15 @@ def test_late_events_reopen_just_their_day(lake: Lake) -> None:
     params = StepParams(str(lake.inbox), lake.uri)
     drop(lake.inbox, "days.json", text(GOOD))
     lake.ingest()
-    assert build_daily_activity.run(lake.spark, params).facts == {"days_recomputed": 4}
+    assert daily_activity.run(lake.spark, params).facts == {"days_recomputed": 4}
     before = activity(lake)
     late = line(song="late", ts=NOON + DAY_MS + 5)
     drop(lake.inbox, "late.json", text([late, GOOD[0], *LOGGED_OUT]))  # a repeat touches no day
     lake.ingest()
-    assert build_daily_activity.run(lake.spark, params).facts == {"days_recomputed": 1}
+    assert daily_activity.run(lake.spark, params).facts == {"days_recomputed": 1}
     after = activity(lake)
     assert {day for day in after if after[day] != before[day]} == {date(2018, 12, 2)}
-    assert build_daily_activity.run(lake.spark, params).facts == {"days_recomputed": 0}
+    assert daily_activity.run(lake.spark, params).facts == {"days_recomputed": 0}
 
 
 def activity(lake: Lake) -> dict[date, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from spark_assets.ingest.scanning import LONGEST_LINE_BYTES
+from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES
 from tests.spark_assets.ingest.samples import drop, line, text
 
 MB = 1_000_000

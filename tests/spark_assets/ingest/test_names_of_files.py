@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.ingest.batch import IngestResult, ingest
-from spark_assets.lake import read_events
+from spark_assets.lake.tables import read_events
 from tests.aws import bucket, moto_server
 from tests.spark_assets.ingest.samples import NOON, NOW, line, text
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spark_assets.ingest.checking import trim_numbers
 from spark_assets.ingest.parsing import _MAY_HOLD_RECORDS, ParsedBlock, parse_block, parse_lines
-from spark_assets.ingest.scanning import LONGEST_LINE_BYTES, Lines
-from spark_assets.ingest.schema import LOG_FIELDS, RAW_SCHEMA
+from spark_assets.ingest.validation import trim_numbers
+from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES, Lines
+from spark_assets.lake.schema import LOG_FIELDS, RAW_SCHEMA
 from tests.spark_assets.ingest.samples import event, line
 
 DEEP = 100_000

@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spark_assets.ingest import reading, survey
-from spark_assets.ingest.discovery import LogFile
-from spark_assets.ingest.novelty import NewContent
-from spark_assets.ingest.planning import splits_of
+from spark_assets.ingest.batch import splits_of
 from spark_assets.ingest.reading import Split, open_stream, read_blocks
-from spark_assets.ingest.scanning import Lines
-from spark_assets.ingest.survey import SurveyedFile
+from spark_assets.ingest.survey import NewContent, SurveyedFile
+from spark_assets.json_scanner.scanner import Lines
+from spark_assets.lake.ledger import LogFile
 from tests.spark_assets.ingest.samples import drop
 
 contents = st.lists(st.sampled_from([b"\n", b"\n", b"\r\n", b"a", b"{}", b"\xff", b"0123456789"]), max_size=30)

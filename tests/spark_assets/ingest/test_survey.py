@@ -4,7 +4,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.ingest import survey as survey_module
-from spark_assets.ingest.discovery import discover
+from spark_assets.ingest.inbox import discover
 from spark_assets.ingest.survey import SurveyedFile, SurveyedRange, survey
 from tests.spark_assets.ingest.samples import drop, line, text
 

@@ -5,11 +5,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from spark_assets.ingest import reading
-from spark_assets.ingest.checking import TimeBounds
-from spark_assets.ingest.discovery import LogFile
 from spark_assets.ingest.reading import Split
-from spark_assets.ingest.scanning import LONGEST_LINE_BYTES
 from spark_assets.ingest.task import LineCounts, TaskContext, TaskResult, run_task
+from spark_assets.ingest.validation import TimeBounds
+from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES
+from spark_assets.lake.ledger import LogFile
 from tests.spark_assets.ingest.samples import NOON, NOW, drop, line, text
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.ingest.ledger import Ledger
 from spark_assets.ingest.withdrawal import LogsGoneError, UnknownBatchError, Withdrawn, withdraw
-from spark_assets.lake import applied_batches, replace_days
+from spark_assets.lake.ledger import Ledger
+from spark_assets.lake.tables import applied_batches, replace_days
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 

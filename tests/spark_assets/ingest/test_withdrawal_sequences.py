@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-from spark_assets.ingest.ledger import Ledger
 from spark_assets.ingest.withdrawal import LogsGoneError, withdraw
+from spark_assets.lake.ledger import Ledger
 from tests.spark_assets.ingest.lakes import Lake
 from tests.spark_assets.ingest.samples import NOON, drop, line, text
 

@@ -12,7 +12,7 @@ from xgboost.spark import SparkXGBClassifier
 from spark_assets.estimators.base import FEATURES as VECTOR
 from spark_assets.estimators.base import Fitted
 from spark_assets.modelling.pipeline import assemble, calibration, margin_of, preparation
-from tests.spark_assets.transforms.frames import Row, frame
+from tests.spark_assets.features.frames import Row, frame
 
 NAMES = ("adverts_7d", "songs_trend_7d", "thumbs_down_share_30d", "days_known", "songs_7d", "days_listened")
 KINDS = ("logistic", "forest", "boosted", "xgboost")

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from pyspark.sql import DataFrame, SparkSession
 
-from spark_assets.transforms.registry import MODEL_FEATURES
-from tests.spark_assets.transforms.frames import Row, frame
+from spark_assets.features.registry import MODEL_FEATURES
+from tests.spark_assets.features.frames import Row, frame
 
 HORIZON = 14
 NEWEST = date(2018, 11, 18)

@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from spark_assets.modelling.baselines import EVENTS_PER_DAY, events_per_day
-from tests.spark_assets.transforms.frames import frame
+from tests.spark_assets.features.frames import frame
 
 
 def customers(spark: SparkSession, rate: Callable[[bool], float | None], seed: int = 1) -> DataFrame:

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
+from spark_assets.features.registry import FEATURE, MODEL_FEATURES
 from spark_assets.modelling.comparable import comparable, grows
-from spark_assets.transforms.registry import FEATURE, MODEL_FEATURES
 
 BEGIN = date(2018, 10, 1)
 NAMES = ("songs_7d", "songs_30d", "songs_trend_14d", "thumbs_down_share", "days_known", "upgrades", "is_paid")

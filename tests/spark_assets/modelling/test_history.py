@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets import lake as tables
-from spark_assets.columns import CHURN_SCORES
+from spark_assets.lake import tables as tables
+from spark_assets.lake.schema import CHURN_SCORES
 from spark_assets.modelling.history import scores_before
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2018, 11, day) for day in (26, 27, 28))

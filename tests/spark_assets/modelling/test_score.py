@@ -4,7 +4,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.modelling.score import band_floors, risk_band
-from tests.spark_assets.transforms.frames import frame
+from tests.spark_assets.features.frames import frame
 
 LIFTS = {"high": 2.0, "medium": 1.0}
 

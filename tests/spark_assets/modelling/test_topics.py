@@ -1,6 +1,6 @@
 import numpy as np
 
-from spark_assets.contracts.explaining import Topic
+from spark_assets.contracts.explanations import Topic
 from spark_assets.modelling.topics import Spoken, Topics
 
 TOPICS = Topics(("adverts_7d", "songs_7d", "adverts_30d", "days_known"))

@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from spark_assets.contracts import CUSTOMER_SNAPSHOT, ColumnType, SnapshotSummary
+from spark_assets.contracts import CUSTOMER_SNAPSHOT, ColumnType
+from spark_assets.contracts.summary import SnapshotSummary
 from spark_assets.publishing.publish import Published, SnapshotFacts, publish
 
 Row = dict[str, Any]

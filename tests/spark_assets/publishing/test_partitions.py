@@ -9,7 +9,7 @@ import pytest
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.errors import PublishError
 from spark_assets.publishing import partitions
-from spark_assets.publishing.database import connect
+from spark_assets.publishing.postgres import connect
 from spark_assets.publishing.staging import Stage
 from tests.spark_assets.publishing.conftest import run_sql
 

@@ -11,16 +11,16 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
-from spark_assets.contracts.searching import MAX_KEY_BYTES, name_key
+from spark_assets.contracts.search_keys import MAX_KEY_BYTES, name_key
 from spark_assets.errors import PublishError
-from spark_assets.publishing.customers import customer_rows
+from spark_assets.features.point_in_time import features_at
+from spark_assets.publishing.customer_rows import customer_rows
 from spark_assets.publishing.publish import Published, publish
 from spark_assets.publishing.summary import Bands, summarise
-from spark_assets.transforms.features import features_at
+from tests.spark_assets.features.frames import daily_frame, day
+from tests.spark_assets.features.frames import frame as frame_of
 from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import FACTS, Row, customer, frame, publish_rows
-from tests.spark_assets.transforms.frames import daily_frame, day
-from tests.spark_assets.transforms.frames import frame as frame_of
 
 AS_OF = date(2018, 12, 1)
 KEY = "a key of the tests alone"

@@ -4,9 +4,8 @@ from dataclasses import replace
 import pytest
 
 from spark_assets.simulation.catalogue import load_catalogue
-from spark_assets.simulation.draws import Draws
 from spark_assets.simulation.profile import Profile, draw_profile, user_id_of
-from spark_assets.simulation.settings import SimulationSettings
+from spark_assets.simulation.settings import Draws, SimulationSettings
 
 
 def _profile(index: int, settings: SimulationSettings) -> Profile:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from spark_assets.jobs.simulate import main
+from spark_assets.simulation.__main__ import main
 
 pytestmark = pytest.mark.spark
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from spark_assets.contracts.explaining import DoubtCode
+from spark_assets.contracts.explanations import DoubtCode
 from tests.webportal.publishing import AS_OF
 from tests.webportal.told import MODEL_FACTS
 from webportal.customers.doubts import TITLES, read_doubts

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from spark_assets.contracts.moments import HOLD_OUT_DRAWS
+from spark_assets.contracts.explanations import HOLD_OUT_DRAWS
 from tests.webportal.publishing import customer, pseudonym_of, publish
 from webportal.accounts.models import DeskSettings, User
 from webportal.accounts.roles import Role

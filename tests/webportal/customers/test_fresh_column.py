@@ -4,8 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from spark_assets.contracts import CUSTOMER_SNAPSHOT
-from spark_assets.contracts.openness import OPEN_TO_ANALYSTS, OPEN_TO_API
+from spark_assets.contracts import CUSTOMER_SNAPSHOT, OPEN_TO_ANALYSTS, OPEN_TO_API
 from tests.webportal.publishing import pseudonym_of
 from webportal.api.serializers import CustomerSerializer, open_columns
 from webportal.customers import published_views

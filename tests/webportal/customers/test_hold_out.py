@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from spark_assets.contracts.moments import HOLD_OUT_DRAWS
+from spark_assets.contracts.explanations import HOLD_OUT_DRAWS
 from tests.webportal.publishing import customer, publish
 from webportal.accounts.models import DeskSettings, User
 from webportal.audit.models import AuditEvent, Kind

@@ -1,7 +1,7 @@
 import json
 from datetime import date
 
-from spark_assets.contracts.moments import MOST_MOMENTS, MomentKind
+from spark_assets.contracts.explanations import MOST_MOMENTS, MomentKind
 from webportal.customers.models import CustomerSnapshot
 from webportal.customers.timeline import NAMES, Timeline, read_timeline
 

@@ -1,4 +1,4 @@
-from spark_assets.contracts.explaining import Topic
+from spark_assets.contracts.explanations import Topic
 from webportal.customers.topics import TOPIC_NAMES, topic_name
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.defs.automation.figures import pipeline_figures
 from orchestration.step_assets import step_asset
-from spark_assets.jobs.params import StepResult
+from spark_assets.steps.settings import StepResult
 from tests.orchestration.fakes import pipeline
 
 ASSET = step_asset("churn_scores", deps=[], group="model", kinds=set(), description="Scores.")

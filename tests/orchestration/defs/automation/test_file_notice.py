@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.automation.notices import file_notice
-from spark_assets.ingest.discovery import NO_LOG_NAME
+from spark_assets.ingest.inbox import NO_LOG_NAME
 from spark_assets.ingest.left_out import DamagedFile, LeftOut, save_left_out
 from tests.orchestration.fakes import pipeline
 from tests.orchestration.listeners import mail_server, webhook

@@ -12,7 +12,7 @@ from orchestration.defs.ingest.assets import log_files
 from orchestration.inbox import FINGERPRINT
 from orchestration.launches import BY_COMMAND, only_command
 from orchestration.pipeline import Pipeline
-from spark_assets.ingest.ledger import BatchEntry, FileEntry, commit
+from spark_assets.lake.ledger import BatchEntry, FileEntry, commit
 from tests.orchestration.fakes import pipeline
 
 Tick = Callable[[], dg.SensorResult | dg.SkipReason]

@@ -9,8 +9,8 @@ import pytest
 from orchestration.defs.history.assets import past_features, past_scores
 from orchestration.defs.history.sensors import logged_days
 from orchestration.history import LOGGED_DAY
-from spark_assets import storage
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.lake import storage
+from spark_assets.steps.settings import StepParams, StepResult
 from tests.orchestration.fakes import pipeline
 
 

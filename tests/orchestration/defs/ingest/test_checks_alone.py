@@ -9,9 +9,9 @@ from pyspark.sql import SparkSession
 from orchestration.compute.local import LocalCompute
 from orchestration.defs.ingest.checks import cleaned_events_checks
 from orchestration.pipeline import Pipeline
-from spark_assets.ingest.ledger import Ledger
-from spark_assets.jobs.params import StepParams
-from spark_assets.jobs.steps import run_step
+from spark_assets.lake.ledger import Ledger
+from spark_assets.steps.runner import run_step
+from spark_assets.steps.settings import StepParams
 from tests.spark_assets.ingest.samples import drop, line, text
 
 

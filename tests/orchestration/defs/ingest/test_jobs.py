@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.defs.ingest.jobs import withdraw_batch
 from spark_assets.errors import EncoreError
-from spark_assets.jobs.params import StepParams, StepResult
+from spark_assets.steps.settings import StepParams, StepResult
 from tests.orchestration.fakes import pipeline
 
 

@@ -15,7 +15,7 @@ from orchestration.defs.model.judgements import (
     skill_is_plausible,
     small_calibration_error,
 )
-from spark_assets.contracts.explaining import LEAST_LEAVERS_TO_JUDGE
+from spark_assets.contracts.explanations import LEAST_LEAVERS_TO_JUDGE
 from tests.orchestration.checked import SOUND
 
 

@@ -1,0 +1,1 @@
+"""Daily activity, and point-in-time features by their registry."""

@@ -1,1 +1,0 @@
-"""Entry points: one module a step, `run(spark, params) -> result`; the only part that orchestration calls."""

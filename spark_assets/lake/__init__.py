@@ -1,0 +1,1 @@
+"""The lake: its files, tables, ledger and locks."""

@@ -1,0 +1,1 @@
+"""Steps by name: one module a step, `run(spark, settings) -> result`; what orchestration calls."""

@@ -1,1 +1,0 @@
-"""Pure transforms from frame to frame."""
