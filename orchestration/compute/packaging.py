@@ -1,4 +1,4 @@
-"""The package that a submitted step travels in: all of `spark_assets` as one zip, and the script that starts a step."""
+"""The package of a submitted step: `spark_assets` as one zip, without the simulation, and the script that starts a step."""
 
 import hashlib
 import shutil
@@ -12,6 +12,7 @@ from pathlib import Path
 from spark_assets.steps import run_step
 
 _SOURCE = Path(run_step.__file__).parents[1]
+_LEFT_OUT = {"__pycache__", "simulation"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The least time a zip can note: the same sources give the same bytes, whenever they were checked out."""
 
@@ -41,7 +42,7 @@ def build_archive(folder: Path) -> Path:
     unnamed = folder / "spark_assets.zip"
     with zipfile.ZipFile(unnamed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(_SOURCE.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and not _LEFT_OUT & set(path.relative_to(_SOURCE).parts):
                 name = path.relative_to(_SOURCE.parent).as_posix()
                 archive.writestr(zipfile.ZipInfo(name, _EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
     digest = hashlib.sha256(unnamed.read_bytes()).hexdigest()

@@ -12,6 +12,7 @@ from spark_assets import estimators
 from spark_assets.modelling.splits import BY_LISTENER, Plan
 from spark_assets.modelling.train import Recipe, Trained
 
+_LEFT_OUT = {"__pycache__", "simulation"}
 _PACKAGES = ("pyspark", "numpy", "pandas", "pyarrow")
 
 _NOTES = {
@@ -74,7 +75,10 @@ def _sides(plan: Plan) -> dict[str, Any]:
 
 
 def code_digest() -> str:
-    """Digest of Encore's Spark code as it runs, be it from a folder or from the package of a submitted step."""
+    """Digest of Encore's Spark code as it runs, from a folder or from the package of a submitted step.
+
+    The simulation is left out: it computes no model, and the package does not hold it.
+    """
     digest = hashlib.sha256()
     for name, source in sorted(_sources(resources.files("spark_assets"), "")):
         digest.update(name.encode())
@@ -92,7 +96,7 @@ def packages() -> dict[str, str]:
 
 def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
+        if entry.is_dir() and entry.name not in _LEFT_OUT:
             yield from _sources(entry, f"{path}{entry.name}/")
         elif entry.name.endswith(".py"):
             yield f"{path}{entry.name}", entry

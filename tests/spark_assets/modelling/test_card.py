@@ -17,6 +17,8 @@ def test_the_code_version_follows_the_sources_and_nothing_else(tmp_path: Path, m
     before = code_digest()
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "train.py").write_text("y")
+    (tmp_path / "simulation").mkdir()
+    (tmp_path / "simulation" / "visit.py").write_text("z")
     assert code_digest() == before
     (tmp_path / "modelling" / "train.py").write_text("x = 2")
     assert code_digest() != before
