@@ -83,12 +83,12 @@ check: env-dev ## Lint, format, types, import rules, secrets, known vulnerabilit
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache --no-logo
 	@if [ -f tests/test_architecture.py ]; then \
 		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q tests/test_architecture.py tests/test_secrets.py; fi
-	@$(BIN)/python -m deploy.local.audit
+	@$(BIN)/python -m deploy.local.requirements audit
 	@if [ -f orchestration/definitions.py ]; then \
 		$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- dg check defs; fi
 
 audit: env-dev ## Look for known vulnerabilities of the pinned packages, where the advisory service can be asked
-	@$(BIN)/python -m deploy.local.audit
+	@$(BIN)/python -m deploy.local.requirements audit
 
 fix: env-dev ## Put right what lint and format can put right themselves
 	@$(BIN)/ruff check --fix .
@@ -124,7 +124,7 @@ password: env ## Give a user a new password: USER=agent
 	@$(RUN) --no-java -- $(MANAGE) reset_password "$(USER)"
 
 lock: env-dev ## Pin requirements*.txt from pyproject.toml (ARGS=--upgrade for the newest)
-	@$(BIN)/python -m deploy.local.lockfiles $(ARGS)
+	@$(BIN)/python -m deploy.local.requirements lock $(ARGS)
 
 clean: env ## Delete ENCORE_HOME with database, lake and logs (CONFIRM=yes)
 	@$(LOCAL) clean --confirm="$(CONFIRM)"

@@ -10,8 +10,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.definitions import defs
-from orchestration.failures import tell_portal_of
-from orchestration.launches import (
+from orchestration.run_lock import (
     BY_COMMAND,
     TRIGGER,
     AlreadyRunningError,
@@ -21,7 +20,7 @@ from orchestration.launches import (
     is_portal_behind,
     only_command,
 )
-from orchestration.progress import told
+from orchestration.run_output import tell_portal_of, told
 from orchestration.settings import BadSettingError, Settings
 from spark_assets.errors import EncoreError
 from spark_assets.ingest.inbox import waiting_files

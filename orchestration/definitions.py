@@ -5,8 +5,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.history import DAILY
 from orchestration.settings import Settings
+from orchestration.step_definitions import DAILY
 
 
 @dg.definitions

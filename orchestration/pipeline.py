@@ -6,8 +6,8 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.compute.protocol import SparkCompute, StepLostError
-from orchestration.launches import hold_run
+from orchestration.compute.base import SparkCompute, StepLostError
+from orchestration.run_lock import hold_run
 from spark_assets.errors import EncoreError, PassingError
 from spark_assets.steps.settings import BOUNDS, Choice, StepParams, StepResult
 

@@ -1,4 +1,4 @@
-"""What the environment says, read and checked at one place."""
+"""Settings from the environment, read and checked in one place."""
 
 import os
 from collections.abc import Mapping
@@ -6,13 +6,30 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dagster as dg
 
 from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
 from spark_assets.errors import EncoreError
 from spark_assets.steps.settings import BOUNDS, StepParams
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of an address, or None when they cannot be told apart."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # parsed on access only
+    except ValueError:
+        return None
+    return parts
+
+
+def is_of_the_web(url: str) -> bool:
+    """Whether an address names a host and begins with https:// or http://."""
+    parts = split(url)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+
 
 MOST_FRESH_HOURS = 24 * 365
 

@@ -18,8 +18,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deploy.local.console import complain, say
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError, complain, say
 from deploy.local.settings import PROJECT_ROOT
 
 ROOTS = (

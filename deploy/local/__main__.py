@@ -7,17 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from deploy.local import down as stopping
 from deploy.local import services
-from deploy.local.backup import backup
-from deploy.local.console import complain
-from deploy.local.errors import LocalError
-from deploy.local.programs import PROGRAMS, ensure
-from deploy.local.restore import restore
-from deploy.local.run import execute, kept, prepare
+from deploy.local import stack as stopping
+from deploy.local.backup.create import backup
+from deploy.local.backup.restore import restore
+from deploy.local.console import LocalError, complain
+from deploy.local.environment import execute, kept, prepare
 from deploy.local.serving import serve
 from deploy.local.settings import PROJECT_ROOT, Settings, resolve
-from deploy.local.up import up
+from deploy.local.stack import up
+from deploy.local.tools import PROGRAMS, ensure
 from deploy.local.variables import Audience
 
 _READER_LEFT = 128 + signal.SIGPIPE

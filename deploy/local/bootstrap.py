@@ -13,9 +13,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.console import complain, say
-from deploy.local.errors import LocalError
-from deploy.local.locks import exclusive
+from deploy.local.console import LocalError, complain, say
+from deploy.local.processes import exclusive
 
 ROOT = Path(__file__).resolve().parents[2]
 UV_VERSION = "0.13.9"  # docs/adr/0002

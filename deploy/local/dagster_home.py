@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from deploy.local.console import complain
-from deploy.local.private_files import write_private
+from deploy.local.settings import write_private
 
 DAGSTER_YAML = """\
 telemetry:

@@ -12,20 +12,19 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.local import database, ports, postgres_binaries
-from deploy.local.errors import LocalError, tail
-from deploy.local.locks import exclusive
-from deploy.local.private_files import read_or_create_secret, write_private
-from deploy.local.processes import command_line
-from deploy.local.roles import RoleUrls, ensure_roles
+from deploy.local import database, postgres_programs, processes
+from deploy.local.console import LocalError, tail
+from deploy.local.database import RoleUrls, ensure_roles
+from deploy.local.processes import command_line, exclusive
 from deploy.local.service_account import Account, server_account
+from deploy.local.settings import read_or_create_secret, write_private
 
 SHARED_ROOT = Path("/var/lib/encore")
 START_ATTEMPTS = 3
 # longer than a start after a crash takes with data of Encore's size
 START_TIMEOUT_S = 120
 SERVER_SETTINGS = {
-    "listen_addresses": ports.HOST,
+    "listen_addresses": processes.HOST,
     "unix_socket_directories": "",  # a socket's path may have 107 bytes, a clone's may have more
     "password_encryption": "scram-sha-256",
     "fsync": "on",
@@ -90,8 +89,8 @@ class EmbeddedPostgres:
         with exclusive(self.folder / "lock"):
             account = server_account(self.data)
             self._place(account)
-            programs = postgres_binaries.choose(self.data)
-            programs = postgres_binaries.reachable_copy(programs, self.root, account)
+            programs = postgres_programs.choose(self.data)
+            programs = postgres_programs.reachable_copy(programs, self.root, account)
             if not self.data.exists():
                 self._create(account, programs)
             if self.pid() is None:
@@ -114,7 +113,7 @@ class EmbeddedPostgres:
             return False
         with exclusive(self.folder / "lock"):
             account = server_account(self.data)
-            programs = postgres_binaries.reachable_copy(postgres_binaries.choose(self.data), self.root, account)
+            programs = postgres_programs.reachable_copy(postgres_programs.choose(self.data), self.root, account)
             command = [str(programs / "bin" / "pg_ctl"), "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60"]
             done = account.run(command)
             if done.returncode != 0 and self.pid() is not None:
@@ -143,8 +142,8 @@ class EmbeddedPostgres:
         """Tell whether the server's user reaches ENCORE_HOME and the programs where they are."""
         if account.is_me:
             return True
-        return account.can_enter(self.folder) and postgres_binaries.runs_for(
-            account, postgres_binaries.choose(self.data)
+        return account.can_enter(self.folder) and postgres_programs.runs_for(
+            account, postgres_programs.choose(self.data)
         )
 
     def _create(self, account: Account, programs: Path) -> None:
@@ -169,12 +168,12 @@ class EmbeddedPostgres:
         """Start the server on the remembered port, or on another when that is taken."""
         self._disown_stale_pid()
         for attempt in range(START_ATTEMPTS):
-            port = ports.service_port(self.port if attempt == 0 else None)
+            port = processes.service_port(self.port if attempt == 0 else None)
             command = [str(programs / "bin" / "pg_ctl"), "start", "-D", str(self.data), "-l", str(self.log)]
             done = account.run([*command, "-w", "-t", str(START_TIMEOUT_S), "-o", f"-p {port}"], START_TIMEOUT_S + 30)
             if done.returncode == 0:
                 return
-            if ports.is_free(port):
+            if processes.is_free(port):
                 break  # the port was not the reason
         raise LocalError(
             f"Postgres did not start: {done.stderr.strip()}\n  The end of its log {self.log}:\n{tail(self.log)}"
@@ -198,10 +197,10 @@ class EmbeddedPostgres:
         return read_or_create_secret(self.folder / "admin-password", 24)
 
     def _admin_url(self) -> str:
-        return f"postgresql://postgres:{self._admin_password()}@{ports.HOST}:{self._running_port()}/postgres"
+        return f"postgresql://postgres:{self._admin_password()}@{processes.HOST}:{self._running_port()}/postgres"
 
     def _write_url(self, port: int) -> str:
         password = read_or_create_secret(self.folder / "password", 24)
-        url = f"postgresql://encore:{password}@{ports.HOST}:{port}/encore"
+        url = f"postgresql://encore:{password}@{processes.HOST}:{port}/encore"
         write_private(self.url_file, url + "\n")
         return url

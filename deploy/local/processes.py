@@ -1,10 +1,17 @@
-"""Which process is which: identities that survive a reused process number."""
+"""Processes of this machine: identities that survive a reused number, locks between them, and free TCP ports."""
 
+import fcntl
 import os
+import random
 import signal
+import socket
 import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from deploy.local.console import LocalError
 
 PROC = Path("/proc")
 
@@ -106,3 +113,82 @@ def _stat(pid: int) -> list[str] | None:
     except OSError:
         return None
     return text.rpartition(")")[2].split()
+
+
+HOST = "127.0.0.1"
+# below the range that the system hands out to outgoing connections, so a remembered port stays free
+SERVICE_RANGE = range(20000, 32000)
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on `port` now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def first_free(wanted: Iterable[int]) -> int:
+    """Return the first free port of `wanted`.
+
+    Raises:
+        LocalError: none is free.
+    """
+    tried = []
+    for port in wanted:
+        if is_free(port):
+            return port
+        tried.append(port)
+    raise LocalError(
+        f"No free port between {min(tried)} and {max(tried)} on {HOST}: stop a program that listens there."
+    )
+
+
+def service_port(remembered: int | None = None) -> int:
+    """Return the remembered port when it is free, else a random free one of the service range."""
+    if remembered and is_free(remembered):
+        return remembered
+    # many clones may start at once: at random they seldom choose the same
+    return first_free(random.sample(SERVICE_RANGE, 50))
+
+
+@contextmanager
+def exclusive(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock file `path` alone; call `on_wait` once when somebody else has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if on_wait:
+                on_wait()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def share(path: Path) -> int:
+    """Note this process as a user of `path` until it ends, across `exec` too.
+
+    Returns:
+        The open descriptor; closing it ends the use.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    os.set_inheritable(descriptor, True)
+    return descriptor
+
+
+def is_shared(path: Path) -> bool:
+    """Tell whether any process is using `path` at the moment."""
+    if not path.exists():
+        return False
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
 
 SERVICE_USER = "encore"
 # useradd lies in an sbin folder, which is not on the PATH of every root shell

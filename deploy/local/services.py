@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import dagster_home, ports
-from deploy.local.private_files import write_private
-from deploy.local.settings import Settings
+from deploy.local import dagster_home, processes
+from deploy.local.settings import Settings, write_private
 from deploy.local.variables import Audience
 
 PORTAL_SOURCES = ("webportal", "spark_assets/contracts")
@@ -41,7 +40,7 @@ class Service:
             return True
         if self.health_path is None:
             return listens(port)
-        return answers(f"http://{ports.HOST}:{port}{self.health_path}")
+        return answers(f"http://{processes.HOST}:{port}{self.health_path}")
 
 
 PORTAL = Service(
@@ -51,7 +50,7 @@ PORTAL = Service(
     sources=PORTAL_SOURCES,
     command=lambda given, _: [
         *["gunicorn", "webportal.config.wsgi:application", "-c", "python:webportal.config.gunicorn"],
-        *["--bind", f"{ports.HOST}:{given['portal']}"],
+        *["--bind", f"{processes.HOST}:{given['portal']}"],
     ],
     first_port=8000,
     health_path="/",
@@ -63,7 +62,7 @@ FOLLOWER = Service(
     audience=Audience.PORTAL,
     sources=PORTAL_SOURCES,
     command=lambda given, _: [
-        *["python", "webportal/manage.py", "follow_snapshots", "--bind", f"{ports.HOST}:{given['follower']}"]
+        *["python", "webportal/manage.py", "follow_snapshots", "--bind", f"{processes.HOST}:{given['follower']}"]
     ],
     first_port=8100,
     health_path="/healthz",
@@ -74,7 +73,7 @@ CODE = Service(
     audience=Audience.PIPELINE,
     sources=(*PIPELINE_SOURCES, dagster_home.SETTINGS),
     command=lambda given, _: [
-        *["dagster", "api", "grpc", "--host", ports.HOST, "--port", str(given["code"])],
+        *["dagster", "api", "grpc", "--host", processes.HOST, "--port", str(given["code"])],
         *["--module-name", "orchestration.definitions", "--location-name", "encore"],
     ],
     first_port=4000,
@@ -86,7 +85,7 @@ DAGSTER = Service(
     audience=Audience.PIPELINE,
     sources=(dagster_home.SETTINGS,),
     command=lambda given, workspace: [
-        *["dagster-webserver", "--host", ports.HOST, "--port", str(given["dagster"]), "--workspace", str(workspace)]
+        *["dagster-webserver", "--host", processes.HOST, "--port", str(given["dagster"]), "--workspace", str(workspace)]
     ],
     first_port=3000,
     health_path="/server_info",
@@ -119,7 +118,7 @@ def answers(url: str) -> bool:
 def listens(port: int) -> bool:
     """Tell whether somebody takes connections at a port of this machine."""
     try:
-        socket.create_connection((ports.HOST, port), timeout=5).close()
+        socket.create_connection((processes.HOST, port), timeout=5).close()
     except OSError:
         return False
     return True
@@ -132,7 +131,7 @@ def workspace_file(settings: Settings) -> Path:
 
 def write_workspace(settings: Settings, given: Ports) -> None:
     """Write that file."""
-    place = f"host: {ports.HOST}\n      port: {given[CODE.name]}\n      location_name: encore"
+    place = f"host: {processes.HOST}\n      port: {given[CODE.name]}\n      location_name: encore"
     write_private(workspace_file(settings), f"load_from:\n  - grpc_server:\n      {place}\n")
 
 

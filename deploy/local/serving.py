@@ -5,9 +5,9 @@ import shutil
 import time
 
 from deploy.local import services, supervision
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
+from deploy.local.environment import prepare
 from deploy.local.postgres import EmbeddedPostgres
-from deploy.local.run import prepare
 from deploy.local.settings import Settings
 from deploy.local.variables import Audience
 

@@ -1,12 +1,36 @@
-"""Where Encore's things lie on this machine: read once from the environment and `.env`."""
+"""Settings of Encore on this machine, from the environment and `.env`, and files that only their owner reads."""
 
 import os
+import secrets
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace `path` by a file of mode 0600 that holds `text`, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # mkstemp creates with 0600, so the secret is never readable by others, not even for a moment
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(temporary).replace(path)
+
+
+def read_or_create_secret(path: Path, length: int = 50) -> str:
+    """Return the secret kept in `path`, generating it the first time."""
+    if path.exists():
+        kept = path.read_text(encoding="utf-8").strip()
+        if kept:
+            return kept
+    secret = secrets.token_urlsafe(length)
+    write_private(path, secret + "\n")
+    return secret
+
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,11 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from deploy.local import ports, services
-from deploy.local.errors import LocalError, tail
-from deploy.local.private_files import write_private
-from deploy.local.processes import Identity, identify, stop_session
-from deploy.local.settings import PROJECT_ROOT, Settings
+from deploy.local import services
+from deploy.local.console import LocalError, tail
+from deploy.local.processes import HOST, Identity, first_free, identify, service_port, stop_session
+from deploy.local.settings import PROJECT_ROOT, Settings, write_private
 from deploy.local.variables import server_settings
 
 START_TIMEOUT_S = 15.0
@@ -111,7 +110,7 @@ def ensure_running(settings: Settings, environ: Mapping[str, str], marks: Mappin
         return
     stop(settings)
     given = _choose_ports(note)
-    port, password = ports.service_port(), secrets.token_urlsafe(24)
+    port, password = service_port(), secrets.token_urlsafe(24)
     services.write_workspace(settings, given)
     _write_settings(settings, port, password, marks)
     process = subprocess.Popen(
@@ -184,7 +183,7 @@ def _choose_ports(before: Note | None) -> dict[str, int]:
             continue
         wanted = [before.ports[service.name]] if before and service.name in before.ports else []
         wanted += range(service.first_port, service.first_port + PORTS_TRIED)
-        given[service.name] = ports.first_free([port for port in wanted if port not in given.values()])
+        given[service.name] = first_free([port for port in wanted if port not in given.values()])
     return given
 
 
@@ -218,12 +217,12 @@ def _write_settings(settings: Settings, port: int, password: str, marks: Mapping
         )
         for number, (name, mark) in enumerate(marks.items(), start=1)
     ]
-    control = _CONTROL.format(host=ports.HOST, port=port, password=password)
+    control = _CONTROL.format(host=HOST, port=port, password=password)
     write_private(_settings_file(settings), "".join([_SUPERVISOR, control, *programs]))
 
 
 def _control(note: Note) -> Any:  # noqa: ANN401 - a proxy whose methods are the supervisor's
-    return xmlrpc.client.ServerProxy(f"http://encore:{note.password}@{ports.HOST}:{note.port}/RPC2").supervisor
+    return xmlrpc.client.ServerProxy(f"http://encore:{note.password}@{HOST}:{note.port}/RPC2").supervisor
 
 
 def _answers(note: Note) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.compute.packaging import Package, packaged
-from orchestration.compute.protocol import SparkCompute, result_of
+from orchestration.compute.archive import Package, packaged
+from orchestration.compute.base import SparkCompute, result_of
 from spark_assets.errors import EncoreError
 from spark_assets.steps.settings import StepParams, StepResult
 

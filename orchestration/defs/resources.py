@@ -5,11 +5,10 @@ from typing import Any
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
+from orchestration.compute.base import LocalCompute, SparkCompute
 from orchestration.compute.cluster import ClusterCompute
-from orchestration.compute.emr.compute import EmrCompute
+from orchestration.compute.emr.backend import EmrCompute
 from orchestration.compute.emr.serverless import ServerlessCompute
-from orchestration.compute.local import LocalCompute
-from orchestration.compute.protocol import SparkCompute
 from orchestration.pipeline import Pipeline
 from orchestration.settings import AUTOMATIC_QUIET_SECONDS, Settings
 from spark_assets.session import session_config

@@ -11,7 +11,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
-from orchestration.compute.packaging import packaged
+from orchestration.compute.archive import packaged
 from spark_assets.features.registry import MODEL_FEATURES
 from spark_assets.modelling.train import Recipe, train
 from spark_assets.session import SessionSettings, build_session

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pyarrow.dataset as ds
 import pytest
 
+from orchestration.compute.archive import Package, packaged
 from orchestration.compute.cluster import driver_environment, find_spark_submit, submit_command
-from orchestration.compute.packaging import Package, packaged
 from spark_assets.lake.sample_logs import SAMPLE_MARK
 from tests.e2e.standalone import Cluster, standalone
 from tests.e2e.thread import Encore, encore

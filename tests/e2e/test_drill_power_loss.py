@@ -14,12 +14,11 @@ import psycopg2
 import pytest
 
 from deploy.local import supervision
-from deploy.local.down import down, status
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.processes import session_members
 from deploy.local.settings import Settings, resolve
-from deploy.local.up import up
-from orchestration.launches import BY_COMMAND, DIED, TRIGGER
+from deploy.local.stack import down, status, up
+from orchestration.run_lock import BY_COMMAND, DIED, TRIGGER
 from spark_assets.ingest.inbox import discover
 from spark_assets.lake.ledger import Ledger
 from tests.e2e.killing import ROOT

@@ -11,8 +11,8 @@ import dagster as dg
 import pytest
 from pyspark.sql import SparkSession
 
-from orchestration.defs.model.checks import TRAINED_MODEL
-from orchestration.step_checks import judge
+from orchestration.defs.checks.model import TRAINED_MODEL
+from orchestration.step_definitions import judge
 from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.estimators.random_forest import forest
 from spark_assets.lake.schema import TRAINING_EXAMPLES, USER_FEATURES, USER_ID

@@ -20,11 +20,11 @@ import pytest
 from psycopg2 import errors
 from pyspark.sql import SparkSession
 
-from deploy.local import manifest
-from deploy.local.backup import backup
-from deploy.local.errors import LocalError
+from deploy.local.backup import manifest
+from deploy.local.backup.create import backup
+from deploy.local.backup.restore import restore
+from deploy.local.console import LocalError
 from deploy.local.postgres import EmbeddedPostgres
-from deploy.local.restore import restore
 from deploy.local.settings import resolve
 from spark_assets.lake.do_not_load import load, save, with_numbers
 from spark_assets.lake.lock import only_step

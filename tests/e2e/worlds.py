@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from deploy.local import dumps
-from deploy.local.lake_files import names_of
-from deploy.local.roles import RoleUrls
+from deploy.local import postgres_programs
+from deploy.local.backup.lake import names_of
+from deploy.local.database import RoleUrls
 from deploy.local.settings import Settings
 from spark_assets.steps.runner import run_step
 from tests.e2e.lakes import params
@@ -54,7 +54,7 @@ def schema(url: str) -> list[str]:
 
     Of conditions without casts and parentheses: PostgreSQL writes those another way once they were read again.
     """
-    folder = dumps.programs_for(int(str(run_sql(url, "show server_version_num")[0][0])) // 10000).folder
+    folder = postgres_programs.programs_for(int(str(run_sql(url, "show server_version_num")[0][0])) // 10000).folder
     command = [str(folder / "pg_dump"), "--schema-only", f"--dbname={url}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     # a random word that guards against commands within a dump is another each time

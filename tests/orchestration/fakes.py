@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.compute.protocol import SparkCompute
+from orchestration.compute.base import SparkCompute
 from orchestration.pipeline import Pipeline
 from spark_assets.steps.settings import StepParams, StepResult
 

@@ -8,11 +8,11 @@ import boto3
 import pytest
 
 from deploy.emr import environment as packing
+from orchestration.compute.archive import Package
+from orchestration.compute.emr.cluster import upload
 from orchestration.compute.emr.settings import EmrSettings
-from orchestration.compute.emr.storage import upload
-from orchestration.compute.packaging import Package
-from orchestration.figures.handing_over import FiguresSettings
-from orchestration.notices.settings import NoticeSettings
+from orchestration.metrics import FiguresSettings
+from orchestration.notifications import NoticeSettings
 from orchestration.settings import Settings
 from spark_assets.errors import EncoreError
 from tests.aws import bucket, moto_server

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs, freshness_policy
-from orchestration.history import DAYS
+from orchestration.step_definitions import DAYS
 
 ASSETS = {
     "log_files",

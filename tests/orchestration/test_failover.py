@@ -7,8 +7,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from deploy.local.postgres import EmbeddedPostgres
-from orchestration.progress import lines
-from orchestration.step_assets import step_asset
+from orchestration.run_output import lines
+from orchestration.step_definitions import step_asset
 from spark_assets.steps.settings import StepParams, StepResult
 from tests.orchestration.fakes import pipeline
 from tests.spark_assets.publishing.conftest import own_postgres, run_sql

@@ -4,8 +4,8 @@ import dagster as dg
 import pytest
 from pydantic import ValidationError
 
-from orchestration.compute.protocol import StepLostError
-from orchestration.step_assets import step_asset
+from orchestration.compute.base import StepLostError
+from orchestration.step_definitions import step_asset
 from spark_assets.errors import EncoreError, PostgresAwayError
 from spark_assets.steps.settings import BOUNDS, Choice, StepParams, StepResult
 from tests.orchestration.fakes import Answer, FakeCompute, pipeline

@@ -11,10 +11,10 @@ import dagster as dg
 from botocore.config import Config
 from dagster_aws.pipes import PipesS3MessageReader
 
+from orchestration.compute.base import result_of
+from orchestration.compute.emr.cluster import split, tail_of
 from orchestration.compute.emr.settings import SharedSettings
 from orchestration.compute.emr.steps import Ended
-from orchestration.compute.emr.storage import split, tail_of
-from orchestration.compute.protocol import result_of
 from spark_assets.steps.settings import StepResult
 
 _RETRIES = Config(retries={"mode": "standard", "max_attempts": 5})

@@ -9,12 +9,12 @@ from typing import Any
 import dagster as dg
 from botocore.exceptions import BotoCoreError, ClientError
 
+from orchestration.compute.archive import packaged
+from orchestration.compute.base import SparkCompute
 from orchestration.compute.emr import driver
+from orchestration.compute.emr.cluster import Uploaded, upload
 from orchestration.compute.emr.settings import ServerlessSettings
 from orchestration.compute.emr.steps import PYTHON, watch
-from orchestration.compute.emr.storage import Uploaded, upload
-from orchestration.compute.packaging import packaged
-from orchestration.compute.protocol import SparkCompute
 from spark_assets.errors import EncoreError
 from spark_assets.steps.settings import StepParams, StepResult
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orchestration.compute.emr.cluster import OVER, Cluster
+from orchestration.compute.base import StepFailedError, StepLostError
+from orchestration.compute.emr.cluster import OVER, Cluster, Uploaded
 from orchestration.compute.emr.settings import EmrSettings, SharedSettings
-from orchestration.compute.emr.storage import Uploaded
-from orchestration.compute.protocol import StepFailedError, StepLostError
 
 PYTHON = "./environment/bin/python"
 _ENDED = ("COMPLETED", "CANCELLED", "FAILED", "INTERRUPTED")

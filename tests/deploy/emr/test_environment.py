@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.emr.environment import NODE_PYTHON, ROOTS, check, pack, pins
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
 from deploy.local.settings import PROJECT_ROOT
 
 PINNED = pins(PROJECT_ROOT / "requirements.txt")

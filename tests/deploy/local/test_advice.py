@@ -12,12 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
-from deploy.local import postgres_binaries
-from deploy.local.database import parse
-from deploy.local.errors import LocalError
+from deploy.local import postgres_programs
+from deploy.local.backup.database import beside
+from deploy.local.console import LocalError
+from deploy.local.database import SCRIPT, parse
 from deploy.local.postgres import EmbeddedPostgres
-from deploy.local.replacement import beside
-from deploy.local.roles import SCRIPT
 from deploy.local.settings import read_dotenv, read_secret_files, resolve
 
 ROOT = Path(__file__).parents[3]
@@ -121,9 +120,9 @@ def test_a_database_of_another_postgres_is_moved_away(tmp_path: Path) -> None:
     data.mkdir()
     (data / "PG_VERSION").write_text("9\n")
     with pytest.raises(LocalError, match="move the folder away to start with an empty one"):
-        postgres_binaries.choose(data)
+        postgres_programs.choose(data)
     shutil.move(data, tmp_path / "away")
-    assert postgres_binaries.choose(data) in postgres_binaries.installed().values()
+    assert postgres_programs.choose(data) in postgres_programs.installed().values()
 
 
 @pytest.mark.parametrize("mended", ["ENCORE_LOGS=/data/logs\n", ""])

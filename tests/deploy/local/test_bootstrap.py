@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import bootstrap
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
 
 
 @pytest.fixture

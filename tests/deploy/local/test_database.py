@@ -1,9 +1,9 @@
 import pytest
 
 from deploy.local import database
-from deploy.local.errors import LocalError
-from deploy.local.ports import service_port
+from deploy.local.console import LocalError
 from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.processes import service_port
 
 
 def message_for(url: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from deploy.local import ports
-from deploy.local.errors import LocalError
+from deploy.local import processes
+from deploy.local.console import LocalError
 from deploy.local.postgres import NO_PROCESS, EmbeddedPostgres
 from deploy.local.processes import command_line
 
@@ -70,8 +70,8 @@ def test_data_stay_and_a_taken_port_is_changed(home: Path, monkeypatch: pytest.M
     connection.close()
     server.stop()
     taken = server.port
-    real = ports.is_free
-    monkeypatch.setattr(ports, "is_free", lambda port: port != taken and real(port))
+    real = processes.is_free
+    monkeypatch.setattr(processes, "is_free", lambda port: port != taken and real(port))
     second = server.start()
     assert server.port != taken
     assert ask(second, "SELECT number FROM kept") == 7

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.errors import LocalError
+from deploy.local.console import LocalError
 from deploy.local.settings import read_dotenv, read_secret_files, resolve
 
 

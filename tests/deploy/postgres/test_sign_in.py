@@ -10,7 +10,7 @@ import pytest
 import yaml
 from psycopg2.extensions import connection, make_dsn
 
-from deploy.local import postgres_binaries
+from deploy.local import postgres_programs
 from deploy.local.postgres import EmbeddedPostgres
 from tests.embedded import embedded_postgres
 
@@ -43,7 +43,7 @@ def sign_in(server: EmbeddedPostgres, role: str, password: str) -> closing[conne
 
 def first_start(server: EmbeddedPostgres, secrets: Path) -> subprocess.CompletedProcess[str]:
     """Run the folder's scripts in the order of their names, as the server's superuser in the services' database."""
-    programs = postgres_binaries.installed()
+    programs = postgres_programs.installed()
     place = make_dsn(server._admin_url(), dbname="encore")
     psql = [str(programs[max(programs)] / "bin/psql"), "-v", "ON_ERROR_STOP=1", "--no-psqlrc", place]
     for script in sorted(SCRIPTS.glob("*.sql")):

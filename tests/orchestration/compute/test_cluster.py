@@ -11,8 +11,7 @@ import pytest
 
 from orchestration.compute.cluster import ClusterCompute
 from orchestration.pipeline import Pipeline
-from orchestration.step_assets import step_asset
-from orchestration.step_checks import Property, step_checks
+from orchestration.step_definitions import Property, step_asset, step_checks
 from spark_assets.steps.settings import StepParams
 
 SECRET = "postgresql://encore:hush@127.0.0.1/encore"

@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from deploy.local.roles import RoleUrls
+from deploy.local.database import RoleUrls
 from spark_assets.contracts import CUSTOMER_SNAPSHOT
 from spark_assets.publishing import partitions, retention
 from spark_assets.publishing.publish import only_publisher

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.compute.protocol import SparkCompute
+from orchestration.compute.base import SparkCompute
 from orchestration.pipeline import Pipeline
-from orchestration.progress import failure_text
-from orchestration.step_assets import step_asset
+from orchestration.run_output import failure_text
+from orchestration.step_definitions import step_asset
 
 INGEST = step_asset("ingest_logs", deps=[], group="ingest", kinds=set(), description="Events.")
 DAILY = step_asset("daily_activity", deps=["ingest_logs"], group="ingest", kinds=set(), description="Sums.")

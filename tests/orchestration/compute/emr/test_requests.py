@@ -8,11 +8,10 @@ from botocore.validate import ParamValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.compute.emr.cluster import Cluster, job_flow
+from orchestration.compute.emr.cluster import Cluster, Uploaded, job_flow
 from orchestration.compute.emr.serverless import job_driver, request
 from orchestration.compute.emr.settings import EmrSettings, ServerlessSettings
 from orchestration.compute.emr.steps import spark_submit, submitted
-from orchestration.compute.emr.storage import Uploaded
 
 UPLOADED = Uploaded("s3://b/a.zip", "s3://b/s.py", "s3://b/environment.tar.gz", "s3://b/bootstrap.sh")
 RUN = "0f5c1f0e-0000-4000-8000-000000000000"

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.defs.automation.notices import file_notice
+from orchestration.defs.run_failures import file_notice
 from spark_assets.ingest.inbox import NO_LOG_NAME
 from spark_assets.ingest.left_out import DamagedFile, LeftOut, save_left_out
 from tests.orchestration.fakes import pipeline

@@ -6,8 +6,8 @@ import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 from pyspark.sql import SparkSession
 
-from orchestration.compute.local import LocalCompute
-from orchestration.defs.ingest.checks import cleaned_events_checks
+from orchestration.compute.base import LocalCompute
+from orchestration.defs.checks.ingest import cleaned_events_checks
 from orchestration.pipeline import Pipeline
 from spark_assets.lake.ledger import Ledger
 from spark_assets.steps.runner import run_step

@@ -1,1 +1,0 @@
-"""Definitions, found by folder."""
