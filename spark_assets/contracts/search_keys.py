@@ -20,7 +20,9 @@ def name_key(name: str | None) -> str | None:
     """
     if not name:
         return None
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
+    # taken apart before the case is folded, too: a double-struck S has no lower case, the S in it has
+    letters_and_marks = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", name)).casefold()
+    plain = unicodedata.normalize("NFKD", letters_and_marks)
     letters = "".join(each for each in plain if not unicodedata.combining(each)).translate(_WHOLE)
     key = _NO_LETTER.sub(" ", letters).strip().encode(errors="ignore")[:MAX_KEY_BYTES]
     return key.decode(errors="ignore").strip() or None

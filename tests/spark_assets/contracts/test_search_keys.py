@@ -17,6 +17,7 @@ from spark_assets.contracts.search_keys import name_key
         ("D\u2019Angelo", "dangelo"),
         ("李小龍", "李小龍"),
         ("R2-D2", "r2 d2"),
+        ("\U0001d54aam", "sam"),
         ("--", None),
         ("", None),
         (None, None),
