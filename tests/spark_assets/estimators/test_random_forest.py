@@ -39,3 +39,16 @@ def test_what_is_stretched_adds_up_and_does_not_jump_where_nothing_moved() -> No
     assert np.allclose(rates * moved, risen, rtol=0, atol=1e-15)
     assert np.allclose(rates[2:7], rates[4], rtol=1e-6)
     assert (rates > 0).all()
+
+
+def test_a_forest_saved_when_its_margin_stage_was_elsewhere_is_loaded(spark: SparkSession, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    PipelineModel([BoundedLogOdds()]).write().save(str(folder))
+    (noted,) = (folder / "stages").glob("*/metadata/part-*")
+    for checksum in noted.parent.glob(".part-*"):
+        checksum.unlink()
+    here = f"{BoundedLogOdds.__module__}.BoundedLogOdds"
+    assert here in noted.read_text()
+    noted.write_text(noted.read_text().replace(here, "spark_assets.modelling.log_odds.BoundedLogOdds"))
+    (stage,) = PipelineModel.load(str(folder)).stages
+    assert type(stage) is BoundedLogOdds

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from xgboost.spark import SparkXGBClassifier
 
 from spark_assets.estimators.base import FEATURES as VECTOR
-from spark_assets.estimators.base import Fitted
+from spark_assets.estimators.base import Candidate, Fitted
 from spark_assets.modelling.pipeline import assemble, calibration, margin_of, preparation
 from tests.spark_assets.features.frames import Row, frame
 
@@ -42,7 +42,7 @@ def customers(spark: SparkSession, count: int = 400, seed: int = 5, shift: float
     return frame(spark, rows, _SCHEMA)
 
 
-Make = Callable[[], LogisticRegression | RandomForestClassifier | GBTClassifier | SparkXGBClassifier]
+Make = Callable[[], LogisticRegression | RandomForestClassifier | GBTClassifier | SparkXGBClassifier | Candidate]
 
 ESTIMATORS: dict[str, Make] = {
     "logistic": lambda: LogisticRegression(featuresCol=VECTOR, labelCol="label", regParam=0.01),
