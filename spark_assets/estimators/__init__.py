@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from spark_assets.estimators.base import Candidate, Estimator, Fitted, UnexplainedEstimatorError
-from spark_assets.estimators.gradient_boosted_trees import GRADIENT_BOOSTED_TREES
 from spark_assets.estimators.logistic_regression import LOGISTIC_REGRESSION
 from spark_assets.estimators.random_forest import RANDOM_FOREST
 from spark_assets.estimators.xgboost import XGBOOST
 
-ESTIMATORS: tuple[Estimator, ...] = (LOGISTIC_REGRESSION, RANDOM_FOREST, GRADIENT_BOOSTED_TREES, XGBOOST)
+ESTIMATORS: tuple[Estimator, ...] = (LOGISTIC_REGRESSION, RANDOM_FOREST, XGBOOST)
 
 
 def candidates(seed: int, leavers: int) -> list[Candidate]:
@@ -34,6 +33,11 @@ def estimator_for(fitted: Fitted) -> Estimator:
         f"The saved model is a {type(fitted).__name__}, whose scores cannot be explained: launch the job promote_model "
         "with another version, or materialize trained_model with retrain_every_days 0 for a new one."
     )
+
+
+def is_known(name: str) -> bool:
+    """Whether `ESTIMATORS` has an estimator of this name, as cards note it."""
+    return any(estimator.name == name for estimator in ESTIMATORS)
 
 
 def require_explained(candidates: Iterable[Candidate]) -> None:

@@ -5,7 +5,6 @@ XGBoost's from the booster itself.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -105,14 +104,6 @@ def forest_trees(uri: str) -> tuple[Tree, ...]:
     return tuple(_spark_tree(nodes, [_share_of_leavers(node) / len(trees) for node in nodes]) for nodes in trees)
 
 
-def boosted_trees(uri: str, tree_weights: Sequence[float]) -> tuple[Tree, ...]:
-    """Trees of a saved GBT whose values add up to its margin."""
-    return tuple(
-        _spark_tree(nodes, [weight * node["prediction"] for node in nodes])
-        for nodes, weight in zip(_saved_nodes(uri), tree_weights, strict=True)
-    )
-
-
 def xgboost_trees(booster: Booster) -> tuple[tuple[Tree, ...], float]:
     """Trees of a booster and the log-odds it begins with; they add up to its margin.
 
@@ -153,14 +144,8 @@ def _spark_tree(nodes: list[dict[str, Any]], values: list[float]) -> Tree:
         features=np.array([split["featureIndex"] for split in splits], np.int32),
         thresholds=np.array([(split["leftCategoriesOrThreshold"] or [0.0])[0] for split in splits], np.float64),
         values=np.where(inner, 0.0, values),
-        # of a classification the weights by class, of a regression the first statistic is their sum
-        weights=np.maximum([_weight(node) for node in nodes], _LEAST_WEIGHT),
+        weights=np.maximum([sum(node["impurityStats"]) for node in nodes], _LEAST_WEIGHT),
     )
-
-
-def _weight(node: dict[str, Any]) -> float:
-    stats = node["impurityStats"]
-    return float(sum(stats) if len(stats) == 2 else stats[0])
 
 
 def _xgboost_tree(document: dict[str, Any]) -> Tree:

@@ -7,9 +7,8 @@
 | the estimator's margin stage | `margin`: a vector of one slot, what the calibration stretches |
 | LogisticRegressionModel | `calibrated`: the published probability; its log-odds are `a * margin + b`, `a` above 0 |
 
-`margin` is what a linear model or TreeSHAP splits into exact sums: log-odds of the logistic regression and of XGBoost,
-the weighted sum of trees of a GBT (Spark's probability doubles it); of a forest, whose trees add up to a probability,
-the bounded log-odds of that.
+`margin` is what a linear model or TreeSHAP splits into exact sums: log-odds of the logistic regression and of XGBoost;
+of a forest, whose trees add up to a probability, the bounded log-odds of that.
 """
 
 from collections.abc import Sequence

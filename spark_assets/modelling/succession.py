@@ -6,6 +6,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
+from spark_assets.estimators import is_known
 from spark_assets.modelling import store
 from spark_assets.modelling.challenge import Comparison, compare
 from spark_assets.modelling.examples import within
@@ -88,6 +89,8 @@ def outdated(card: dict[str, Any], columns: Sequence[str], horizon_days: int) ->
         return f"reads features that are no longer computed: {', '.join(gone)}"
     if card["horizon_days"] != horizon_days:
         return f"looks {card['horizon_days']} days ahead instead of {horizon_days}"
+    if not is_known(card["estimator"]):
+        return f"is of the estimator {card['estimator']}, which this Encore does not know"
     if not has_ranges(card):
         return "was trained by an earlier Encore, whose card does not say how far its training reached"
     return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyspark.ml import PipelineModel
-from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
+from pyspark.ml.classification import LogisticRegression, RandomForestClassifier
 from pyspark.sql import DataFrame, SparkSession
 from xgboost.spark import SparkXGBClassifier
 
@@ -15,7 +15,7 @@ from spark_assets.modelling.pipeline import assemble, calibration, margin_of, pr
 from tests.spark_assets.features.frames import Row, frame
 
 NAMES = ("adverts_7d", "songs_trend_7d", "thumbs_down_share_30d", "days_known", "songs_7d", "days_listened")
-KINDS = ("logistic", "forest", "boosted", "xgboost")
+KINDS = ("logistic", "forest", "xgboost")
 _SCHEMA = "user_id string, label double, " + ", ".join(f"{name} double" for name in NAMES)
 
 
@@ -42,14 +42,13 @@ def customers(spark: SparkSession, count: int = 400, seed: int = 5, shift: float
     return frame(spark, rows, _SCHEMA)
 
 
-Make = Callable[[], LogisticRegression | RandomForestClassifier | GBTClassifier | SparkXGBClassifier | Candidate]
+Make = Callable[[], LogisticRegression | RandomForestClassifier | SparkXGBClassifier | Candidate]
 
 ESTIMATORS: dict[str, Make] = {
     "logistic": lambda: LogisticRegression(featuresCol=VECTOR, labelCol="label", regParam=0.01),
     "forest": lambda: RandomForestClassifier(
         featuresCol=VECTOR, labelCol="label", seed=3, numTrees=15, maxDepth=6, minInstancesPerNode=3
     ),
-    "boosted": lambda: GBTClassifier(featuresCol=VECTOR, labelCol="label", seed=3, maxIter=8, maxDepth=4),
     "xgboost": lambda: SparkXGBClassifier(
         features_col=VECTOR, label_col="label", n_estimators=60, max_depth=4, num_workers=1, random_state=3
     ),
@@ -61,7 +60,6 @@ LARGE: dict[str, Make] = {
     "forest": lambda: RandomForestClassifier(
         featuresCol=VECTOR, labelCol="label", seed=3, numTrees=60, maxDepth=7, minInstancesPerNode=10
     ),
-    "boosted": lambda: GBTClassifier(featuresCol=VECTOR, labelCol="label", seed=3, maxIter=40, maxDepth=4),
     "xgboost": lambda: SparkXGBClassifier(
         features_col=VECTOR, label_col="label", n_estimators=150, max_depth=4, num_workers=1, random_state=3
     ),

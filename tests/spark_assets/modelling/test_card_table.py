@@ -17,7 +17,7 @@ CARD = {
         "intervals": {**{name: [0.2, 0.3] for name in NAMES}, "pr_auc": None},
     },
     "search": [
-        {"estimator": "GBT", "settings": {"maxDepth": 3}, "chosen": True, "pr_auc": 0.1, "roc_auc": 0.7,
+        {"estimator": "XGBoost", "settings": {"maxDepth": 3}, "chosen": True, "pr_auc": 0.1, "roc_auc": 0.7,
          "lift_top_tenth": 2.5, "seconds": 4.21}
     ],
     "of_a_hundred": [
@@ -35,7 +35,7 @@ def test_figures_stand_beside_their_intervals_and_no_skill() -> None:
 
 
 def test_candidates_and_what_came_of_scores() -> None:
-    assert "| **GBT** (chosen) | maxDepth 3 | 0.100 | 0.700 | 2.500 | 4.2 |" in candidates_table(CARD)
+    assert "| **XGBoost** (chosen) | maxDepth 3 | 0.100 | 0.700 | 2.500 | 4.2 |" in candidates_table(CARD)
     assert "| 0.100 to 0.400 | 80 | 20 | 25.0 | 17.0 to 36.0 |" in of_a_hundred_table(CARD)
 
 

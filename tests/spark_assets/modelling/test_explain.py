@@ -1,5 +1,6 @@
-"""Contributions of real fitted models of all four kinds."""
+"""Contributions of real fitted models of every kind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pyspark.ml import PipelineModel
-from pyspark.ml.classification import NaiveBayes
+from pyspark.ml.classification import GBTClassifier, NaiveBayes
 from pyspark.ml.feature import VectorSlicer
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
@@ -171,14 +172,28 @@ def test_a_forest_saved_when_its_margin_was_its_probability_still_adds_up(spark:
     assert np.abs(sums - np.log(probabilities / (1 - probabilities))).max() < 1e-6
 
 
-def test_a_saved_model_that_nobody_can_explain_says_what_to_do(spark: SparkSession, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("classifier", "named"),
+    [
+        (lambda: NaiveBayes(featuresCol=FEATURES, labelCol="label", modelType="gaussian"), "NaiveBayesModel"),
+        # which earlier releases searched
+        (lambda: GBTClassifier(featuresCol=FEATURES, labelCol="label", maxIter=3), "GBTClassificationModel"),
+    ],
+    ids=["foreign", "gbt"],
+)
+def test_a_saved_model_that_nobody_can_explain_is_loaded_and_says_what_to_do(
+    classifier: Callable[[], NaiveBayes | GBTClassifier], named: str, spark: SparkSession, tmp_path: Path
+) -> None:
     training = customers(spark)
-    model, uri = version_of("logistic", training, tmp_path)
-    bayes = NaiveBayes(featuresCol=FEATURES, labelCol="label", modelType="gaussian").fit(
-        PipelineModel(model.stages[:-3]).transform(training)
-    )
-    foreign = PipelineModel([*model.stages[:-3], bayes, *model.stages[-2:]])
-    with pytest.raises(UnexplainedEstimatorError, match=r"NaiveBayesModel, whose scores cannot .* promote_model"):
+    model, _ = version_of("logistic", training, tmp_path)
+    fitted = classifier().fit(PipelineModel(model.stages[:-3]).transform(training))
+    uri = str(tmp_path / "foreign")
+    PipelineModel([*model.stages[:-3], fitted, *model.stages[-2:]]).write().save(uri)
+    foreign = PipelineModel.load(uri)
+    # a challenger is compared with it
+    assert foreign.transform(training).where("calibrated is null").count() == 0
+    told = rf"The saved model is a {named}, whose scores cannot .* promote_model with another version, or materialize"
+    with pytest.raises(UnexplainedEstimatorError, match=told):
         explainer_of(foreign, uri, np.zeros(len(NAMES)))
 
 

@@ -11,7 +11,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.estimators.base import MARGIN, Candidate
-from spark_assets.estimators.gradient_boosted_trees import gradient_boosted
 from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.estimators.random_forest import forest
 from spark_assets.estimators.xgboost import extreme_gradient_boosted
@@ -33,7 +32,6 @@ Made = Callable[[], Candidate]
 MADE: dict[str, Made] = {
     "LogisticRegression": lambda: logistic(0.1),
     "RandomForest": lambda: forest(3, 1),
-    "GBT": lambda: gradient_boosted(1),
     "XGBoost": lambda: extreme_gradient_boosted(150, 1),
 }
 
@@ -65,12 +63,6 @@ def test_log_odds_are_a_line_over_the_margin_also_after_saving(name: str, frame:
         assert row == before
         assert len(row[MARGIN]) == 1
         assert math.log(row[CALIBRATED][1] / row[CALIBRATED][0]) == pytest.approx(a * row[MARGIN][0] + b, abs=1e-9)
-
-
-def test_margin_of_boosted_trees_is_their_sum_not_the_doubled_log_odds(frame: DataFrame) -> None:
-    row = assembled(gradient_boosted(1), frame).transform(frame).select(MARGIN, "probability").first()
-    assert row is not None
-    assert math.log(row["probability"][1] / row["probability"][0]) == pytest.approx(2 * row[MARGIN][0])
 
 
 def test_margin_of_a_forest_is_the_bounded_log_odds_of_its_mean_probability(frame: DataFrame) -> None:

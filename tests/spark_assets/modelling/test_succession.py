@@ -99,6 +99,14 @@ def test_another_horizon_or_lost_features_replace_without_comparison(
     assert found.why == "Replaces 2018-12-01.1, which reads features that are no longer computed: songs_on_mars."
 
 
+def test_a_champion_of_an_estimator_that_is_gone_is_replaced_without_comparison(
+    tmp_path: Path, table: DataFrame, good: Trained, blind: Trained
+) -> None:
+    crowned(tmp_path, good, estimator="GBT")
+    told = "Replaces 2018-12-01.1, which is of the estimator GBT, which this Encore does not know."
+    assert verdict(tmp_path, table, blind) == Verdict(True, told)
+
+
 def test_a_window_in_which_nobody_left_decides_nothing(tmp_path: Path, table: DataFrame, good: Trained) -> None:
     crowned(tmp_path, good)
     still = table.where((table.cut_off < NEWEST) | (table.label == 0))
