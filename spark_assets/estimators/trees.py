@@ -1,13 +1,11 @@
-"""Fitted trees of every estimator in one plain form, which TreeSHAP reads: `x <= threshold` goes left.
+"""Fitted trees of Spark in one plain form, which TreeSHAP reads: `x <= threshold` goes left.
 
-Spark's trees come from the files that a saved version holds, since asking the JVM for each node takes half a minute;
-XGBoost's from the booster itself.
+They come from the files that a saved version holds, since asking the JVM for each node takes half a minute.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -24,19 +22,8 @@ _LEAST_WEIGHT = 1e-6
 """Of a node that none of the training data came by: TreeSHAP divides by it."""
 
 
-ROUNDING = 1e-4
-"""XGBoost adds its trees up in 32 bits: its margin may be off from their exact sum by at most this. More is a fault."""
-
-
 class UnreadableTreesError(EncoreError):
     """A saved version holds trees of a kind that cannot be explained."""
-
-
-class Booster(Protocol):
-    """What is used of xgboost's `Booster`."""
-
-    def save_raw(self, raw_format: str) -> bytearray:
-        """The model as a document."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +53,17 @@ class Tree:
 
 @dataclass(frozen=True)
 class Trees:
-    """An ensemble of trees that starts from `offset`; `single` when it computes in 32 bits, as XGBoost does."""
+    """A sum of trees."""
 
     trees: tuple[Tree, ...]
-    offset: float = 0.0
-    single: bool = False
 
     @cached_property
-    def base(self) -> float:  # noqa: D102
-        return self.offset + sum(tree.expectation() for tree in self.trees)
+    def base(self) -> float:  # noqa: D102 - see Additive
+        return sum(tree.expectation() for tree in self.trees)
 
     def split(self, vectors: Floats, margins: Floats) -> Floats:  # noqa: D102
-        inputs = vectors.astype(np.float32).astype(np.float64) if self.single else vectors
-        shares: Floats = self._explainer.shap_values(inputs, check_additivity=False)
-        return self._rounded_alike(shares, margins) if self.single else shares
+        shares: Floats = self._explainer.shap_values(vectors, check_additivity=False)
+        return shares
 
     @cached_property
     def _explainer(self) -> Any:  # noqa: ANN401 - shap has no types
@@ -88,31 +72,11 @@ class Trees:
 
         return shap.TreeExplainer({"trees": [_as_shap(tree) for tree in self.trees]})
 
-    def _rounded_alike(self, shares: Floats, margins: Floats) -> Floats:
-        """Deal the estimator's own rounding out to the features by size, so that they add up to what it gave."""
-        sizes = np.abs(shares)
-        total = sizes.sum(axis=1)
-        missing = margins - self.base - shares.sum(axis=1)
-        rounding = np.where((np.abs(missing) <= ROUNDING) & (total > 0), missing, 0.0)
-        dealt: Floats = sizes * (rounding / np.where(total > 0, total, 1.0))[:, None]
-        return shares + dealt
-
 
 def forest_trees(uri: str) -> tuple[Tree, ...]:
     """Trees of a saved random forest whose values add up to its mean probability of leaving (class 1)."""
     trees = _saved_nodes(uri)
     return tuple(_spark_tree(nodes, [_share_of_leavers(node) / len(trees) for node in nodes]) for nodes in trees)
-
-
-def xgboost_trees(booster: Booster) -> tuple[tuple[Tree, ...], float]:
-    """Trees of a booster and the log-odds it begins with; they add up to its margin.
-
-    XGBoost goes left at `x < threshold` in 32 bits, which is `x <= ` the next smaller number of 32 bits.
-    """
-    learner = json.loads(bytes(booster.save_raw("json")))["learner"]
-    score = float(str(learner["learner_model_param"]["base_score"]).strip("[]"))
-    documents = learner["gradient_booster"]["model"]["trees"]
-    return tuple(_xgboost_tree(document) for document in documents), float(np.log(score / (1 - score)))
 
 
 def _saved_nodes(uri: str) -> list[list[dict[str, Any]]]:
@@ -145,21 +109,6 @@ def _spark_tree(nodes: list[dict[str, Any]], values: list[float]) -> Tree:
         thresholds=np.array([(split["leftCategoriesOrThreshold"] or [0.0])[0] for split in splits], np.float64),
         values=np.where(inner, 0.0, values),
         weights=np.maximum([sum(node["impurityStats"]) for node in nodes], _LEAST_WEIGHT),
-    )
-
-
-def _xgboost_tree(document: dict[str, Any]) -> Tree:
-    left = np.array(document["left_children"], np.int32)
-    inner = left != _LEAF
-    # at a leaf the condition is its value
-    conditions = np.array(document["split_conditions"], np.float32)
-    return Tree(
-        left=left,
-        right=np.array(document["right_children"], np.int32),
-        features=np.array(document["split_indices"], np.int32),
-        thresholds=np.where(inner, np.nextafter(conditions, np.float32(-np.inf)), 0.0).astype(np.float64),
-        values=np.where(inner, 0.0, conditions).astype(np.float64),
-        weights=np.maximum(np.array(document["sum_hessian"], np.float64), _LEAST_WEIGHT),
     )
 
 
