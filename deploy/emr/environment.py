@@ -22,7 +22,7 @@ from deploy.local.console import LocalError, complain, say
 from deploy.local.settings import PROJECT_ROOT
 
 ROOTS = (
-    *("pyarrow", "pandas", "numpy", "numba", "llvmlite", "scipy", "scikit-learn", "xgboost-cpu", "shap"),
+    *("pyarrow", "pandas", "numpy", "numba", "llvmlite", "scipy", "scikit-learn", "xgboost-cpu"),
     *("psycopg2-binary", "dagster-pipes", "boto3"),
 )
 """What `spark_assets` imports; what these need comes along."""

@@ -28,7 +28,8 @@ from spark_assets.estimators.base import (
     stage_folder,
     stage_names,
 )
-from spark_assets.estimators.trees import Floats, Trees, forest_trees
+from spark_assets.estimators.tree_shap import Trees
+from spark_assets.estimators.trees import Floats, forest_trees
 from spark_assets.lake.schema import LABEL
 
 _NAME = "RandomForest"
@@ -109,6 +110,4 @@ def _additive(fitted: RandomForestClassificationModel, uri: str, means: Floats) 
     return Forest(trees) if bounded else trees
 
 
-RANDOM_FOREST = Estimator(
-    _NAME, RandomForestClassificationModel, _candidates, BoundedLogOdds, _additive, packages=("shap",)
-)
+RANDOM_FOREST = Estimator(_NAME, RandomForestClassificationModel, _candidates, BoundedLogOdds, _additive)

@@ -4,7 +4,6 @@ They come from the files that a saved version holds, since asking the JVM for ea
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,28 +50,6 @@ class Tree:
         return float(means[0])
 
 
-@dataclass(frozen=True)
-class Trees:
-    """A sum of trees."""
-
-    trees: tuple[Tree, ...]
-
-    @cached_property
-    def base(self) -> float:  # noqa: D102 - see Additive
-        return sum(tree.expectation() for tree in self.trees)
-
-    def split(self, vectors: Floats, margins: Floats) -> Floats:  # noqa: D102
-        shares: Floats = self._explainer.shap_values(vectors, check_additivity=False)
-        return shares
-
-    @cached_property
-    def _explainer(self) -> Any:  # noqa: ANN401 - shap has no types
-        # imported where trees are explained: it takes seconds, which no other process should spend
-        import shap
-
-        return shap.TreeExplainer({"trees": [_as_shap(tree) for tree in self.trees]})
-
-
 def forest_trees(uri: str) -> tuple[Tree, ...]:
     """Trees of a saved random forest whose values add up to its mean probability of leaving (class 1)."""
     trees = _saved_nodes(uri)
@@ -110,15 +87,3 @@ def _spark_tree(nodes: list[dict[str, Any]], values: list[float]) -> Tree:
         values=np.where(inner, 0.0, values),
         weights=np.maximum([sum(node["impurityStats"]) for node in nodes], _LEAST_WEIGHT),
     )
-
-
-def _as_shap(tree: Tree) -> dict[str, Any]:
-    return {
-        "children_left": tree.left,
-        "children_right": tree.right,
-        "children_default": tree.left,  # nothing is missing: the preparation has filled every gap
-        "features": tree.features,
-        "thresholds": tree.thresholds,
-        "values": tree.values[:, None].copy(),
-        "node_sample_weight": tree.weights,
-    }

@@ -9,7 +9,7 @@ MODEL_CARD: dict[str, Any] = {
     "as_of": "2018-12-01",
     "made_at": "2018-12-02T04:10:00+00:00",
     "code": "456a030d4997",
-    "packages": {"python": "3.11.7", "pyspark": "4.0.2", "xgboost-cpu": "3.2.0", "shap": "0.51.0"},
+    "packages": {"python": "3.11.7", "pyspark": "4.0.2", "xgboost-cpu": "3.2.0"},
     "recipe": {
         "horizon_days": 14,
         "cut_off_every_days": 7,

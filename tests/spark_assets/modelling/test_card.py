@@ -25,5 +25,5 @@ def test_the_code_version_follows_the_sources_and_nothing_else(tmp_path: Path, m
 
 
 def test_versions_of_what_computes_are_known() -> None:
-    assert set(packages()) == {"python", "pyspark", "xgboost-cpu", "shap", "numpy", "pandas", "pyarrow"}
+    assert set(packages()) == {"python", "pyspark", "xgboost-cpu", "numpy", "pandas", "pyarrow"}
     assert resources.files("spark_assets").joinpath("modelling").is_dir()

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +22,7 @@ from spark_assets.estimators.trees import Floats, Tree
 from spark_assets.estimators.xgboost import MANY_LEAVERS, BoosterSum
 from spark_assets.modelling.explain import Explainer, explainer_of
 from tests.spark_assets.estimators.boosters import booster_trees
+from tests.spark_assets.estimators.definition import shapley
 from tests.spark_assets.modelling.fitted import KINDS, NAMES, customers, version_of
 
 MEANS = np.array([15.0, -0.4, 0.5, 30.0, 250.0, 20.0])
@@ -84,35 +83,6 @@ def test_a_feature_that_decides_nothing_contributes_nothing(case: Case) -> None:
         used = {int(f) for tree in case.trees for f in tree.features[tree.left >= 0]}
         unused = [place for place in range(len(NAMES)) if place not in used]
         assert not case.contributions()[:, unused].any()
-
-
-def expectation(tree: Tree, row: Floats, known: frozenset[int], node: int = 0) -> float:
-    """What a tree says when only some features are known: both ways weighed by the training data at the others."""
-    if tree.left[node] < 0:
-        return float(tree.values[node])
-    left, right = int(tree.left[node]), int(tree.right[node])
-    if int(tree.features[node]) in known:
-        goes_left = row[tree.features[node]] <= tree.thresholds[node]
-        return expectation(tree, row, known, left if goes_left else right)
-    weights = tree.weights[[left, right]]
-    sides = np.array([expectation(tree, row, known, side) for side in (left, right)])
-    return float(sides @ weights / weights.sum())
-
-
-def shapley(trees: Sequence[Tree], row: Floats) -> Floats:
-    """Shapley values by their definition, over all sets of features."""
-    count = len(row)
-    values = np.zeros(count)
-    for feature in range(count):
-        others = [each for each in range(count) if each != feature]
-        for size in range(count):
-            for chosen in combinations(others, size):
-                weight = 1 / (count * comb(count - 1, size))
-                with_it, without = frozenset((*chosen, feature)), frozenset(chosen)
-                values[feature] += weight * sum(
-                    expectation(tree, row, with_it) - expectation(tree, row, without) for tree in trees
-                )
-    return values
 
 
 def test_contributions_of_trees_are_shapley_values(case: Case) -> None:
