@@ -25,7 +25,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs walk portal dagster password lock clean env env-dev
+.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs walk release portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -110,6 +110,10 @@ docs: env-dev ## Build the documentation site into the folder site; a broken lin
 walk: env-dev ## Walk through an operator's first week by the commands of the docs, write its pictures (OUT=folder)
 	@$(LOCAL) programs chromium
 	@$(TEST_SETTINGS) $(RUN) --no-postgres --no-java -- python -m tests.e2e.first_week "$(or $(OUT),docs/images)"
+
+release: env-dev ## Make a release of a clean main, push nothing: VERSION=0.2.0 (SKIP_TESTS=yes: tests were run)
+	@if [ "$(origin VERSION)" != "command line" ]; then echo "Say which version: make release VERSION=0.2.0" >&2; exit 1; fi
+	@$(BIN)/python -m deploy.local.release "$(VERSION)" --skip-tests="$(SKIP_TESTS)"
 
 portal: env ## Run the portal alone, in the foreground, reloading on changes (PORT=8000)
 	@$(MIGRATE)

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 import tempfile
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,12 @@ def read_or_create_secret(path: Path, length: int = 50) -> str:
 
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+def version_of(root: Path) -> str:
+    """Return Encore's version, which pyproject.toml holds."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
 
 
 @dataclass(frozen=True)

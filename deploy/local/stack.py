@@ -13,7 +13,7 @@ from deploy.local.console import LocalError, Progress, Step, box, complain, run_
 from deploy.local.environment import prepare, supervisor_environment
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.processes import exclusive
-from deploy.local.settings import Settings
+from deploy.local.settings import Settings, version_of
 
 _STATES = {"STARTING": "starting", "BACKOFF": "fails, tried again"}
 """What the supervisor's words mean."""
@@ -51,6 +51,7 @@ def status(settings: Settings) -> bool:
     answers, text = _postgres_state(settings)
     say(f"{'Postgres':<10}{text}")
     say(f"{'Logs':<10}{settings.log_folder}")
+    say(f"{'Version':<10}{version_of(settings.root)}")
     return healthy and answers
 
 

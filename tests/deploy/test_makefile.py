@@ -28,6 +28,7 @@ STABLE = [
     "screenshots",
     "docs",
     "walk",
+    "release",
     "portal",
     "dagster",
     "password",
@@ -74,6 +75,14 @@ def test_tests_never_touch_the_users_data() -> None:
 def test_password_wants_to_know_whose() -> None:
     # the shell's own USER must not be taken for the answer
     assert "make password USER=agent" in make("--dry-run", "password", USER="root").stdout
+
+
+def test_a_release_takes_no_version_from_the_shell() -> None:
+    for words, variables, code in ([], {"VERSION": "9.9.9"}, 1), (["VERSION=9.9.9"], {}, 0):
+        plan = make("--dry-run", "release", *words, **variables).stdout
+        (line,) = [line for line in plan.splitlines() if "Say which version" in line]
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+        assert (done.returncode, "make release VERSION=0.2.0" in done.stderr) == (code, code == 1)
 
 
 @pytest.mark.parametrize("target", [name for name in STABLE if name != "help"])

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tomllib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from deploy.local.backup.manifest import DUMP, LAKE, Manifest
 from deploy.local.console import LocalError, Progress, say
 from deploy.local.database import connected, major_of
 from deploy.local.environment import prepare
-from deploy.local.settings import Settings, is_remote
+from deploy.local.settings import Settings, is_remote, version_of
 
 REMOTE_LAKE = (
     "The lake {lake} lies in an object store and is not in the backup. What it needs there is versioning of the "
@@ -102,7 +101,7 @@ def _write(settings: Settings, url: str, folder: Path, progress: Progress) -> Ma
             rows = counted_rows(cursor)
             made = Manifest(
                 made_at=made_at,
-                encore=_version(settings.root),
+                encore=version_of(settings.root),
                 postgres=major_of(connection),
                 roles=roles_used(cursor),
                 snapshot=current_snapshot(cursor),
@@ -119,11 +118,6 @@ def _write(settings: Settings, url: str, folder: Path, progress: Progress) -> Ma
         made.files.update({f"{LAKE}/{name}": file for name, file in copied.items()})
     manifest.write(folder, made)
     return made
-
-
-def _version(root: Path) -> str:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])
 
 
 def _reach_disk(path: Path) -> None:

@@ -61,6 +61,7 @@ def test_up_again_and_down(settings: Settings, capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out
     assert f"pid {begun['follower']}" in told
     assert "Daemon    running" in told
+    assert "Version   0.0.1\n" in told
 
     assert up(settings) == 0
     second = capsys.readouterr().out
