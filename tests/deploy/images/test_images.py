@@ -66,6 +66,11 @@ def test_the_portal_image_has_every_package_that_the_portal_imports() -> None:
     assert missing == set()
 
 
+@pytest.mark.parametrize("name", ["portal", "pipeline"])
+def test_images_hold_the_file_with_the_version(name: str) -> None:
+    assert "COPY pyproject.toml ./" in stage(name)
+
+
 @pytest.mark.parametrize("name", ["migrate", "portal", "follower", "code", "dagster", "daemon"])
 def test_services_are_ours_confined_and_told_secrets_by_file(name: str) -> None:
     service = COMPOSE["services"][name]

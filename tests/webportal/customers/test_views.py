@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from deploy.local.settings import PROJECT_ROOT, version_of
 from tests.webportal.publishing import customer, publish
 from tests.webportal.told import MODEL_FACTS, REASONS
 from webportal.customers.models import Snapshot
@@ -191,6 +192,7 @@ def test_before_the_first_snapshot_it_says_what_to_do(desk: Client, path: str, s
 def test_every_page_says_which_data_and_model_it_shows(desk: Client, known: Snapshot, path: str) -> None:
     page = text(desk.get(path).content)
     assert "Data up to 1 Dec 2018 Model 2018-12-01.1 Published 2 Dec 2018 04:30 UTC" in page
+    assert f"Encore {version_of(PROJECT_ROOT)}" in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Settings that hold everywhere. Secrets come from the environment, and there is no default for one."""
 
 import os
+import tomllib
 from pathlib import Path
 
 from webportal.common.headers import HEADERS
@@ -12,6 +13,8 @@ from .crm import *  # noqa: F403
 from .operations import *  # noqa: F403
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
+with (PORTAL.parent / "pyproject.toml").open("rb") as file:
+    ENCORE_VERSION: str = tomllib.load(file)["project"]["version"]
 
 DEBUG = False  # no debug page ever: it would show customers and settings to whoever meets an error
 SECRET_KEY = required("DJANGO_SECRET_KEY")
@@ -85,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "webportal.common.context_processors.encore_version",
                 "webportal.customers.context_processors.snapshot",
             ],
         },
