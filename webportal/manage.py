@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
-from webportal.config.failures import one_line
+from webportal.config.environment import one_line
 
 OWNER_COMMANDS = ("database_roles", "migrate")
 """Commands that change the tables themselves, as the role of `MIGRATE_DATABASE_URL` where there is one of its own."""

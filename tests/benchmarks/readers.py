@@ -47,9 +47,8 @@ def main(customers: int, seed: int, stop: str, out: str) -> None:
     """Read until the file `stop` is there, then write the reads to `out`; nothing counts before the first publish."""
     django.setup()
     from webportal.accounts.models import User
-    from webportal.customers.filtering import Filters
-    from webportal.customers.listing import Wanted, list_page
-    from webportal.customers.ordering import Order
+    from webportal.customers.listing.fields import Filters
+    from webportal.customers.listing.paging import Order, Wanted, list_page
     from webportal.customers.selectors import get_current_snapshot, get_customer_with_scores
 
     viewer, wanted = User(username="reader"), Wanted(Filters(), Order.RISK)

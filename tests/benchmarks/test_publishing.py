@@ -20,7 +20,7 @@ from django.conf import settings
 from tests.benchmarks.measuring import ROOT, measure, table
 from tests.benchmarks.readers import Read
 from tests.webportal.browser import harness
-from webportal.customers.listing import PAGE_SIZE
+from webportal.customers.listing.paging import PAGE_SIZE
 
 READERS = 3
 WAITING = (

@@ -60,7 +60,7 @@ RUN_BY = {
     "manage.py export_person": "tests/webportal/customers/test_odd_numbers.py",
     "manage.py follow_snapshots": WEEK,
     "manage.py reencrypt_secrets": "tests/webportal/operations/test_key_rotation.py",
-    "manage.py reset_password": "tests/webportal/accounts/management/commands/test_reset_password.py",
+    "manage.py reset_password": "tests/webportal/operations/management/commands/test_reset_password.py",
     "$CLASS org.apache.spark.deploy": "tests/e2e/standalone.py",
     "curl": "tests/webportal/browser/test_crm_commands.py",
     "install --directory": "tests/deploy/images/test_images.py",

@@ -21,8 +21,3 @@ def prose(page: Path) -> str:
 def test_pages_avoid_words_of_their_own(page: Path) -> None:
     found = re.findall(rf"\b(?:{'|'.join(AVOIDED)})\b", prose(page), flags=re.IGNORECASE)
     assert found == [], f"{page.name}: docs/glossary.md names the words to use instead"
-
-
-@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
-def test_decisions_name_their_subjects(page: Path) -> None:
-    assert re.findall(r"\b(?:whom|whoever|such as)\b", prose(page), flags=re.IGNORECASE) == []

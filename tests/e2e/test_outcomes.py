@@ -13,7 +13,7 @@ from tests.spark_assets.features.frames import Row, at, daily_frame, day
 from tests.webportal.publishing import customer, publish
 from webportal.customers.hold_out import Arm, arms_of
 from webportal.customers.models import Snapshot
-from webportal.desk.measuring import measure
+from webportal.desk.measurement import measure
 from webportal.desk.models import BandMeasure, Contact
 
 AS_OF, HORIZON = date(2018, 12, 1), 14

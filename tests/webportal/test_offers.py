@@ -22,7 +22,7 @@ from tests.webportal.test_access import work_of
 from webportal.accounts.models import Team, User
 from webportal.accounts.roles import Right, Role
 from webportal.desk.models import Task
-from webportal.filters.models import Audience, SavedFilter
+from webportal.saved_filters.models import Audience, SavedFilter
 
 LEFT_OUT = ("second-factor", "recovery-codes", "/charts/", "/static/", "jsi18n")
 """Offers that need a code of a device, or are no page."""

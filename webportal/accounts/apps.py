@@ -1,8 +1,15 @@
-"""App configuration."""
+"""App configuration, and Django's admin with the portal's own login page."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 from webportal.common.personal_data import register
+
+
+class EncoreAdminConfig(AdminConfig):
+    """Django's admin with our site in place of its default one."""
+
+    default_site = "webportal.accounts.admin_site.EncoreAdminSite"
 
 
 class AccountsConfig(AppConfig):

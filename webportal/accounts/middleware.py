@@ -18,9 +18,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from webportal.accounts.backends import lacks_second_factor
+from webportal.accounts.authentication import lacks_second_factor
 from webportal.accounts.models import User
-from webportal.common.forms import page_of_form
+from webportal.common.presentation import page_of_form
 
 UNSENT = _(
     "Your session had ended, so nothing was saved. After the login what you typed is back in its form, if the browser "

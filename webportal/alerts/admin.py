@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from webportal.accounts.admin.confirming import confirmed
-from webportal.alerts.forms import WebhookForm
+from webportal.accounts.admin.base import confirmed
+from webportal.alerts.delivery import send_again
 from webportal.alerts.models import Delivery, State, Webhook
-from webportal.alerts.sending import send_again
+from webportal.alerts.views import WebhookForm
 
 
 @admin.register(Webhook)

@@ -16,8 +16,8 @@ class AlertsConfig(AppConfig):
         """Register the button of the customer page, the follower, personal data, and the model for the audit."""
         # models can be imported from here on
         from webportal.alerts import keeping
+        from webportal.alerts.delivery import follow
         from webportal.alerts.models import Webhook
-        from webportal.alerts.sending import follow
         from webportal.alerts.views import load_button
         from webportal.audit.receivers import watch_changes
         from webportal.customers.extensions import Slot, register_follower, register_panel

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from webportal.alerts.boxes import seal, unseal
 from webportal.alerts.models import Channel, Delivery
+from webportal.alerts.webhooks import seal, unseal
 
 _FIELDS = ("subject", "body", "from_email", "to", "cc", "bcc", "reply_to")
 

@@ -1,27 +1,90 @@
-"""The inbox of alerts, and beginning and ending to watch."""
+"""What is asked of who watches a segment, and of who sets up a webhook."""
 
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from spark_assets.contracts import OTHERS
 from webportal.accounts.models import User
 from webportal.accounts.roles import Right
-from webportal.alerts.forms import SegmentForm
-from webportal.alerts.models import Alert, Watch
+from webportal.alerts.models import Alert, Watch, Webhook
 from webportal.alerts.selectors import inbox_of, watches_of
-from webportal.alerts.watching import end_watch, watch_customer, watch_of, watch_segment
+from webportal.alerts.services import end_watch, watch_customer, watch_of, watch_segment
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.common.customer_numbers import is_wellformed
-from webportal.customers.current import current_snapshot
+from webportal.common.values import LEVELS, in_order, level_label
+from webportal.customers.current_snapshot import current_levels, current_snapshot
 from webportal.customers.selectors import get_customer
+
+LEAST_SECRET, MOST_SECRET = 24, 200
+
+
+class SegmentForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """Which segment, and by which ways."""
+
+    class Meta:
+        model = Watch
+        fields = ("band", "level", "place", "webhook", "by_mail")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's own
+        super().__init__(*args, **kwargs)
+        self.fields["band"].required = True
+        levels = [level for level in in_order([*LEVELS, *current_levels()], LEVELS) if level != OTHERS]
+        named = [("", gettext_lazy("any level")), *((level, level_label(level)) for level in levels)]
+        self.fields["level"].widget = forms.Select(choices=named)
+        webhook = self.fields["webhook"]
+        assert isinstance(webhook, forms.ModelChoiceField)  # noqa: S101 - a foreign key
+        webhook.queryset, webhook.empty_label = Webhook.objects.filter(is_active=True), str(gettext_lazy("none"))
+
+
+class WebhookForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """Where alerts go. The secret is written, never shown."""
+
+    address = forms.URLField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("HTTPS, and a public host, unless this installation's settings name the host."),
+    )
+    secret = forms.CharField(
+        label=gettext_lazy("Secret"),
+        min_length=LEAST_SECRET,
+        max_length=MOST_SECRET,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "At least 24 characters; both sides need it to check signatures. Empty: it stays as it is."
+        ),
+    )
+
+    class Meta:
+        model = Webhook
+        fields = ("name", "address", "takes_customers", "is_active")
+
+    def clean_secret(self) -> str:
+        """Ask for a secret where there is none yet."""
+        secret: str = self.cleaned_data["secret"]
+        if not secret and not self.instance.sealed_secret:
+            raise forms.ValidationError(gettext_lazy("A webhook needs a secret."))
+        return secret
+
+    def save(self, commit: bool = True) -> Webhook:
+        """Keep a new secret, encrypted."""
+        if self.cleaned_data["secret"]:
+            self.instance.secret = self.cleaned_data["secret"]
+        saved: Webhook = super().save(commit)
+        return saved
+
 
 LONGEST_ID = 18
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from webportal.accounts.admin.confirming import confirmed
+from webportal.accounts.admin.base import confirmed
 from webportal.api.models import ApiToken
 from webportal.api.tokens import LONGEST_LIFE, NewToken, create_token, revoke_tokens
 

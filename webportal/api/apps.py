@@ -12,7 +12,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Register the API's authentication with the OpenAPI generator, and its tokens with the audit."""
         # models can be imported from here on
-        from webportal.api import schema  # noqa: F401 - its import registers
+        from webportal.api import openapi  # noqa: F401 - its import registers
         from webportal.api.models import ApiToken
         from webportal.audit.receivers import watch_changes
 

@@ -9,9 +9,8 @@ from django.core import signing
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from webportal.api.limits import wait_of_token
 from webportal.api.models import ApiToken
-from webportal.api.tokens import live_token
+from webportal.api.tokens import live_token, wait_of_token
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import get_current_snapshot, get_customer
 

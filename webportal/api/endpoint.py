@@ -11,14 +11,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from webportal.accounts.models import User
-from webportal.api.limits import wait_of_address, wait_of_token
+from webportal.api.formats import NoSnapshot
 from webportal.api.models import ApiToken
-from webportal.api.problems import NoSnapshot
 from webportal.api.serializers import Error
+from webportal.api.tokens import wait_of_address, wait_of_token
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.common.customer_numbers import is_wellformed
-from webportal.common.regions import PLAIN
+from webportal.common.localization import PLAIN
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.customers.selectors import get_current_snapshot, get_customer
 from webportal.desk.selectors import may_work

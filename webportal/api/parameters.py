@@ -11,9 +11,8 @@ from spark_assets.contracts import RiskBand
 from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.api.selectors import ORDERS, Wanted
 from webportal.common.values import MAX_LENGTHS
-from webportal.customers import cursors
-from webportal.customers.listing import POSITION_TYPES, Position
-from webportal.customers.ordering import Order
+from webportal.customers.listing import paging
+from webportal.customers.listing.paging import POSITION_TYPES, Order, Position
 from webportal.desk.selectors import ContactPlace
 
 MOST = 200
@@ -32,7 +31,7 @@ class CursorField(serializers.CharField):
     default_error_messages = {"cursor": "This is no `next` of an answer of the last day. Begin again without it."}
 
     def __init__(self, *, salt: str, types: Sequence[type], **kwargs: Any) -> None:  # noqa: ANN401 - a field's own
-        super().__init__(required=False, max_length=cursors.LONGEST, **kwargs)
+        super().__init__(required=False, max_length=paging.LONGEST, **kwargs)
         self.salt = salt
         self.types = types
 
@@ -40,8 +39,8 @@ class CursorField(serializers.CharField):
         """Return the values; refuse what `cursors.read_cursor` refuses."""
         text = super().to_internal_value(data)
         try:
-            return cursors.read_cursor(text, self.salt, self.types)
-        except cursors.BadCursorError:
+            return paging.read_cursor(text, self.salt, self.types)
+        except paging.BadCursorError:
             self.fail("cursor")
 
 
@@ -168,12 +167,12 @@ def read_contacts_parameters(request: Request, number: str) -> tuple[int, Contac
 
 def write_cursor(position: Position) -> str:
     """Return the text by which a list of customers goes on behind `position`."""
-    return cursors.write_cursor(list(position), CURSOR_SALT)
+    return paging.write_cursor(list(position), CURSOR_SALT)
 
 
 def write_contact_cursor(number: str, place: ContactPlace) -> str:
     """Return the text by which the list of a customer's contacts goes on behind `place`."""
-    return cursors.write_cursor([number, place.at.isoformat(), place.id], CONTACTS_SALT)
+    return paging.write_cursor([number, place.at.isoformat(), place.id], CONTACTS_SALT)
 
 
 def _checked(parameters: type[Known], request: Request) -> dict[str, Any]:

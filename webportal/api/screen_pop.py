@@ -13,13 +13,13 @@ from webportal.api.cards import Card, CardRefusedError, open_card
 from webportal.audit.models import Kind
 from webportal.audit.services import record
 from webportal.common.customer_numbers import NumberKey, keys_of, plain
-from webportal.customers.current import current_snapshot
-from webportal.customers.doubts import read_doubts
-from webportal.customers.explanation import read_explanation
+from webportal.customers.current_snapshot import current_snapshot
+from webportal.customers.detail.explanation import read_explanation
+from webportal.customers.detail.risk import read_risk
+from webportal.customers.detail.views import unknown
+from webportal.customers.detail.warnings import read_doubts
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.risk import read_risk
 from webportal.customers.selectors import Viewer, customers_visible_to
-from webportal.customers.views import unknown
 from webportal.desk.selectors import lately_of
 
 REASONS_SHOWN = 3

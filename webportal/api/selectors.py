@@ -1,15 +1,62 @@
-"""One page of customers for programs: what the pages' lists and search read, with the parameters of the API."""
+"""Reads for programs: one page of customers, and the history of a score."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import reduce
 
-from webportal.customers.asking import read
-from webportal.customers.filtering import Customers, Filters, narrowed
-from webportal.customers.finding import find_among
-from webportal.customers.listing import Position, page_of
+from webportal.customers.listing.fields import Customers, Filters, narrowed
+from webportal.customers.listing.paging import Order, Position, page_of
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.ordering import Order
+from webportal.customers.search import find_among, read
 from webportal.customers.selectors import Viewer, customers_visible_to, get_current_snapshot
+
+MOST = 60
+"""Snapshots that are looked at, the newest of those kept."""
+
+
+@dataclass(frozen=True)
+class PastScore:
+    """What one snapshot says of a customer; probability and band are null without a score."""
+
+    snapshot_id: int
+    as_of_date: date
+    model_version: str | None
+    churn_probability: float | None
+    risk_band: str | None
+
+
+def history_of(viewer: Viewer, number: str) -> list[PastScore]:
+    """Return the scores of a customer in the snapshots where `viewer` sees them, the newest first.
+
+    One statement: in each snapshot's partition one probe of the primary key.
+    """
+    snapshots = {each.snapshot_id: each for each in _kept()}
+    scores = _scores(viewer, snapshots.values(), number)
+    return [
+        PastScore(key, snapshots[key].as_of_date, snapshots[key].model_version, *scores[key])
+        for key in snapshots
+        if key in scores
+    ]
+
+
+def _kept() -> Iterable[Snapshot]:
+    kept = Snapshot.objects.only("snapshot_id", "as_of_date", "model_version")
+    return kept.order_by("-snapshot_id")[:MOST]
+
+
+def _scores(viewer: Viewer, snapshots: Iterable[Snapshot], number: str) -> dict[int, tuple[float | None, str | None]]:
+    parts = [
+        customers_visible_to(viewer, snapshot)
+        .filter(customer_number=number)
+        .values_list("snapshot_id", "churn_probability", "risk_band")
+        for snapshot in snapshots
+    ]
+    if not parts:
+        return {}
+    rows = reduce(lambda left, right: left.union(right, all=True), parts)
+    return {key: (probability, band) for key, probability, band in rows}
+
 
 ORDERS = (Order.NUMBER, Order.RISK, Order.SEEN)
 """Orders that are offered."""

@@ -1,23 +1,61 @@
-"""Tokens of the API: made, found, used, revoked.
-
-A token reads `encore_<prefix>_<secret>`, so that a scanner finds it where it should not be. The secret has 256 bits:
-nobody guesses it, and a plain digest keeps it as well as a slow hash would.
-"""
+"""Tokens of the API: created, found, used, revoked; authentication by them, and their rate limits."""
 
 import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from math import ceil
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
-from webportal.accounts.backends import DeskBackend, lacks_second_factor
+from webportal.accounts.authentication import DeskBackend, lacks_second_factor
 from webportal.accounts.models import User
-from webportal.api.models import ApiToken
+from webportal.api.models import ApiToken, RateWindow
+from webportal.common.client_address import client_address, network_of
+
+SECONDS = 60
+"""A window: it begins with each full minute of the clock."""
+
+_COUNT = """
+insert into api_rate_window (key, requests, ends_at) values (%s, 1, %s)
+on conflict (key) do update set requests = api_rate_window.requests + 1
+returning requests
+"""
+
+
+def wait_of_token(token: ApiToken) -> int | None:
+    """Count a request of the token; return the seconds to wait when it was one too many."""
+    return _count(f"token:{token.pk}", settings.API_REQUESTS_PER_MINUTE["token"], timezone.now())
+
+
+def wait_of_address(request: HttpRequest) -> int | None:
+    """Count a request of the address it comes from, known by a keyed hash alone; return the seconds to wait."""
+    address = salted_hmac(
+        "encore.api.limits", network_of(client_address(request)) or "", algorithm="sha256"
+    ).hexdigest()
+    return _count(f"address:{address[:40]}", settings.API_REQUESTS_PER_MINUTE["address"], timezone.now())
+
+
+def _count(who: str, most: int, now: datetime) -> int | None:
+    window = int(now.timestamp()) // SECONDS
+    ends_at = datetime.fromtimestamp((window + 1) * SECONDS, UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [f"{who}:{window}", ends_at])
+        (requests,) = cursor.fetchall()[0]
+    if requests == 1:  # somebody's first of a window: a good time to forget old ones
+        RateWindow.objects.filter(ends_at__lt=now - timedelta(seconds=SECONDS)).delete()
+    return ceil((ends_at - now).total_seconds()) if requests > most else None
+
 
 SECRET_BYTES = 32
 PREFIX_BYTES = 4
@@ -92,3 +130,25 @@ def revoke_tokens(tokens: Iterable[ApiToken]) -> int:
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
+
+
+SCHEME = "Bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Lets the owner of a live token in, and tells apart nothing about one that is not."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """Return owner and token, or None without a token; raise `AuthenticationFailed` for one that opens nothing."""
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        token = find_live_token(text.strip())
+        if token is None:
+            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        note_use(token)
+        return token.owner, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a refusal says about how to sign in."""
+        return f'{SCHEME} realm="encore"'

@@ -2,16 +2,16 @@
 
 from django.urls import path, re_path
 
-from webportal.api import contact_views, customer_views, screen_pop, views
+from webportal.api import contacts, screen_pop, views
 from webportal.common.headers import CARD_PATHS
 
 app_name = "api"
 
 urlpatterns = [
     path("v1/customers/", views.CustomersEndpoint.as_view(), name="customers"),
-    path("v1/customers/<customer:number>/contacts/", contact_views.ContactsEndpoint.as_view(), name="contacts"),
-    path("v1/customers/<customer:number>/history/", customer_views.HistoryEndpoint.as_view(), name="history"),
-    path("v1/customers/<customer:number>/card/", customer_views.CardEndpoint.as_view(), name="card"),
+    path("v1/customers/<customer:number>/contacts/", contacts.ContactsEndpoint.as_view(), name="contacts"),
+    path("v1/customers/<customer:number>/history/", views.HistoryEndpoint.as_view(), name="history"),
+    path("v1/customers/<customer:number>/card/", views.CardEndpoint.as_view(), name="card"),
     path("v1/customers/<customer:number>/", views.CustomerEndpoint.as_view(), name="customer"),
     path("v1/snapshot/", views.SnapshotEndpoint.as_view(), name="snapshot"),
     path("v1/schema/", views.SchemaEndpoint.as_view(), name="schema"),

@@ -1,21 +1,105 @@
-"""The audit in the admin, to be searched and exported, never changed; and what admins of customers' rows note in it."""
+"""The audit in the admin: searched and exported, never changed; and the notes of admins about customers."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from webportal.audit.exporting import events_as_csv
-from webportal.audit.forms import AuditSearchForm, ExportForm
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.services import record
+from webportal.common.csv_export import csv_response
+from webportal.common.personal_data import identifiers_of
+
+
+class AuditSearchForm(forms.Form):
+    """Who, whom, what and when; every part may be left empty."""
+
+    who = forms.CharField(label=gettext_lazy("Who (user name)"), required=False, max_length=150)
+    whom = forms.CharField(label=gettext_lazy("Whom (customer number)"), required=False, max_length=MAX_NUMBER_LENGTH)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What"), required=False, choices=[("", gettext_lazy("anything")), *Kind.choices]
+    )
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def found(self) -> QuerySet[AuditEvent]:
+        """Return the events that meet every part, newest first; a form with errors finds none."""
+        if not self.is_valid():
+            return AuditEvent.objects.none()
+        return AuditEvent.objects.filter(_condition(self.cleaned_data))
+
+
+class ExportForm(AuditSearchForm):
+    """A search, and what its result is for."""
+
+    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=500, strip=True)
+
+
+def _condition(asked: dict[str, Any]) -> Q:
+    condition = Q()
+    if asked["who"]:
+        condition &= Q(actor=asked["who"].strip())
+    if asked["whom"]:
+        condition &= Q(subjects__overlap=identifiers_of(asked["whom"].strip()))
+    if asked["kind"]:
+        condition &= Q(kind=asked["kind"])
+    if asked["since"]:
+        condition &= Q(at__gte=_midnight(asked["since"]))
+    if asked["until"]:
+        condition &= Q(at__lt=_midnight(asked["until"]) + timedelta(days=1))
+    return condition
+
+
+def _midnight(day: Any) -> datetime:  # noqa: ANN401 - a date of the form
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+HEADER = ["when", "who", "from", "what", "whom", "purpose", "page", "details"]
+_CHUNK = 2_000
+
+
+def events_as_csv(events: QuerySet[AuditEvent], sent: Callable[[list[str]], None]) -> StreamingHttpResponse:
+    """Return a download of `events`, read and sent chunk by chunk; before each, `sent` is told whom it names."""
+    return csv_response("encore-audit.csv", HEADER, _rows(events, sent))
+
+
+def _rows(events: QuerySet[AuditEvent], sent: Callable[[list[str]], None]) -> Iterator[list[object]]:
+    found = events.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(found, _CHUNK)):
+        numbers = sorted({subject for event in chunk for subject in event.subjects})
+        if numbers:
+            sent(numbers)
+        for event in chunk:
+            yield _cells(event)
+
+
+def _cells(event: AuditEvent) -> list[object]:
+    return [
+        event.at.isoformat(),
+        event.actor,
+        event.address,
+        event.kind,
+        " ".join(event.subjects),
+        event.purpose,
+        event.path,
+        json.dumps(event.details, ensure_ascii=False, sort_keys=True),
+    ]
+
 
 PAGE_SIZE = 100
 SUBJECTS_SHOWN = 10

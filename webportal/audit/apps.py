@@ -13,6 +13,9 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Listen to logins, lockouts and changes, and register personal data; an erasure keeps the events."""
         # models can be imported from here on
-        from webportal.audit import personal_data, receivers  # noqa: F401 - the import connects the receivers
+        from webportal.audit import (
+            personal_data,
+            receivers,  # noqa: F401 - the import connects the receivers
+        )
 
         register("audit", personal_data.export, delete_before=personal_data.delete_before)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from webportal.audit.context import current_request
 from webportal.audit.models import Kind
-from webportal.audit.services import record
+from webportal.audit.services import current_request, record
 
 FORBIDDEN = 403
 

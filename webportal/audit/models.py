@@ -43,7 +43,7 @@ class AuditEvent(models.Model):
     path = models.TextField(_("page"), blank=True)
     details = models.JSONField(_("details"), default=dict)
 
-    append_only = True  # see `webportal.common.database_roles`
+    append_only = True  # see `webportal.operations.database_roles`
 
     class Meta:
         db_table = "audit_event"

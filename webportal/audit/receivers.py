@@ -1,4 +1,4 @@
-"""Record logins, lockouts and the changes of watched models, whatever code makes them."""
+"""Records logins, lockouts and changes of watched models, whatever makes them."""
 
 from typing import Any
 
@@ -12,9 +12,33 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from webportal.audit.changes import UNINTERESTING, changes_between, values_of
 from webportal.audit.models import Kind
 from webportal.audit.services import record
+
+SECRET = frozenset({"password", "token_hash", "data", "digest", "sealed_secret"})
+UNINTERESTING = frozenset({"last_login"})
+HIDDEN = "(not shown)"
+
+Changes = dict[str, list[Any]]
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """Return the columns of a row that are loaded, as JSON can hold them."""
+    loaded = [field for field in row._meta.concrete_fields if field.attname not in row.get_deferred_fields()]
+    return {field.attname: _plain(field.value_from_object(row)) for field in loaded}
+
+
+def changes_between(old: dict[str, Any], new: dict[str, Any]) -> Changes:
+    """Return `[old, new]` of each column that differs; of a secret only that it does."""
+    differing = [name for name in new if name not in UNINTERESTING and old.get(name) != new[name]]
+    return {name: [HIDDEN, HIDDEN] if name in SECRET else [old.get(name), new[name]] for name in differing}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - JSON is any
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else str(value)
+
 
 _BEFORE = "_encore_before"
 

@@ -1,15 +1,21 @@
-"""Writing the audit: one INSERT an event, nothing else."""
+"""Writes and reads of the audit: one INSERT an event, with the request that it belongs to."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from webportal.audit.context import current_request
 from webportal.audit.models import AuditEvent, Kind
 from webportal.audit.strangers import end_of_hour, events_left
-from webportal.common.addresses import client_address
+from webportal.common.client_address import client_address
+from webportal.common.personal_data import identifiers_of
+
+current_request: ContextVar[HttpRequest | None] = ContextVar("encore_request", default=None)
+
 
 COMMAND_LINE = "(command line)"
 
@@ -57,3 +63,16 @@ def record(
 def _user_of(request: HttpRequest | None) -> AbstractBaseUser | None:
     user = getattr(request, "user", None)
     return user if getattr(user, "is_authenticated", False) else None
+
+
+LOOKING = (Kind.VIEWED, Kind.SEARCHED, Kind.EXPORTED)
+
+
+def who_looked_at(number: str) -> QuerySet[AuditEvent]:
+    """Return, newest first, who viewed a customer, met them in a list, or exported them."""
+    return AuditEvent.objects.filter(subjects__overlap=identifiers_of(number), kind__in=LOOKING)
+
+
+def last_retention() -> datetime | None:
+    """Return when retention was last applied; None before the first time."""
+    return AuditEvent.objects.filter(kind=Kind.RETENTION).values_list("at", flat=True).first()

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
-from webportal.common.addresses import client_address, network_of
+from webportal.common.client_address import client_address, network_of
 
 SECONDS = 3_600
 MAX_OF_A_NETWORK = 100

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from webportal.common.bodies import BROKEN_BODY
+from webportal.common.error_pages import refuse
 from webportal.common.headers import guards_of
-from webportal.common.refusals import refuse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

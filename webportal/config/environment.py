@@ -1,8 +1,4 @@
-"""Reads Encore's environment variables, and names the one that is missing or wrong.
-
-Each may lie in a file instead, as containers get their secrets: `NAME_FILE` then says where. No message ever holds a
-value: `DATABASE_URL` carries a password.
-"""
+"""Encore's environment variables, read in one place; errors name the missing or wrong one."""
 
 import os
 import re
@@ -10,7 +6,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+from spark_assets.contracts.mail_server import MailServer
+
+
+def one_line(failure: ImproperlyConfigured | OperationalError) -> str:
+    """Return what an operator needs to know about `failure`, on one line."""
+    first = str(failure).strip().splitlines()[0] if str(failure).strip() else type(failure).__name__
+    if isinstance(failure, ImproperlyConfigured):
+        return f"Encore cannot start: {first}"
+    database = settings.DATABASES["default"]
+    place = f"{database['HOST'] or 'local socket'}:{database['PORT'] or 5432}/{database['NAME']}"
+    return f"Encore cannot reach Postgres at {place}: {first}"
+
 
 SCHEMES = ("postgres", "postgresql")
 SHAPE = "postgresql://user:password@host:5432/database"
@@ -151,3 +162,27 @@ def log_format(default: str) -> str:
     if chosen not in LOG_FORMATS:
         raise ImproperlyConfigured(f"ENCORE_LOG_FORMAT is not one of {', '.join(LOG_FORMATS)}.")
     return chosen
+
+
+TIMEOUT_SECONDS = 10
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings for the mail server at `url` (see `MailServer`).
+
+    Raises `ImproperlyConfigured`, without showing the URL, when it is of no form that `MailServer` knows.
+    """
+    try:
+        server = MailServer.from_url(url)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(str(wrong)) from None
+    return {
+        "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": server.host,
+        "EMAIL_PORT": server.port,
+        "EMAIL_HOST_USER": server.user,
+        "EMAIL_HOST_PASSWORD": server.password,
+        "EMAIL_USE_SSL": server.security == "smtps",
+        "EMAIL_USE_TLS": server.security == "smtp",
+        "EMAIL_TIMEOUT": TIMEOUT_SECONDS,
+    }

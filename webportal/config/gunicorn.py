@@ -24,7 +24,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 
-# Where workers keep their figures, so that whichever is asked can tell those of all (see webportal.operations.metrics).
+# Where workers keep their figures, so that whichever is asked can tell those of all (see webportal.operations.probes).
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 _made: list[str] = []
 

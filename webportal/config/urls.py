@@ -9,13 +9,13 @@ from django.urls import include, path
 
 from webportal.accounts.urls import ALLAUTH
 from webportal.api.urls import CRM
-from webportal.common.views import healthz
-from webportal.insights.access import dash_patterns
+from webportal.common.error_pages import healthz
+from webportal.insights.dash_app import dash_patterns
 
 urlpatterns = [
     path("", include("webportal.insights.urls")),
     path("", include("webportal.customers.urls")),
-    path("", include("webportal.filters.urls")),
+    path("", include("webportal.saved_filters.urls")),
     path("", include("webportal.desk.urls")),
     path("", include("webportal.accounts.urls")),
     *ALLAUTH,
@@ -28,7 +28,7 @@ urlpatterns = [
     path("", include("webportal.operations.urls")),
 ]
 
-handler400 = "webportal.common.views.bad_request"
-handler403 = "webportal.common.views.forbidden"
-handler404 = "webportal.common.views.not_found"
-handler500 = "webportal.common.views.failure"
+handler400 = "webportal.common.error_pages.bad_request"
+handler403 = "webportal.common.error_pages.forbidden"
+handler404 = "webportal.common.error_pages.not_found"
+handler500 = "webportal.common.error_pages.failure"

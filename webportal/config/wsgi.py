@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from webportal.common.bodies import with_length
-from webportal.config.failures import one_line
+from webportal.config.environment import one_line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webportal.config.settings.dev")
 

@@ -16,7 +16,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Register the converter of routes that name customers, levels for scopes of teams, and personal data."""
         # models can be imported from here on
-        from webportal.customers.current import current_levels
+        from webportal.customers.current_snapshot import current_levels
         from webportal.customers.personal_data import erase, export, pseudonyms_of
 
         register_converter(NumberConverter, "customer")

@@ -18,8 +18,7 @@ from django.db.models import Q
 from spark_assets.contracts import CUSTOMER_SNAPSHOT, RiskBand
 from spark_assets.contracts.explanations import HOLD_OUT_DRAWS, MomentKind
 from webportal.accounts.models import DeskSettings
-from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.summary import summary_of
+from webportal.customers.models import CustomerColumns, Snapshot, summary_of
 
 
 def draws_held_out(percent: int) -> int:

@@ -1,11 +1,12 @@
-"""The published tables, as `spark_assets.contracts` fixes them. The publisher writes them; the portal only reads.
+"""The published tables, as `spark_assets.contracts` fixes them, and regions of places. The portal only reads."""
 
-Columns are `text` as in the contract, so `TextField` and null instead of the empty string.
-"""
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,46 @@ from spark_assets.contracts import (
     FAILED_RUN,
     PSEUDONYMOUS_CUSTOMER_VIEW,
     SNAPSHOT,
+    UNKNOWN,
 )
-from webportal.common.bands import CANCELLED, GROUPS, UNSCORED, Group
+from spark_assets.contracts.summary import SnapshotSummary
 from webportal.common.customer_numbers import NumberKey
+from webportal.common.presentation import CANCELLED, GROUPS, UNSCORED, Group
 from webportal.common.values import is_paying, level_label
-from webportal.customers.regions import Region
+
+AnyCustomers = TypeVar("AnyCustomers", bound="CustomerColumns")
+PATTERN = ", ([^,]*)$"
+"""Regular expression whose group is the region; a place without a comma has none, for it may be a town alone."""
+
+
+class Region(Func):
+    """SQL expression of the region of a column of places, null where there is none; an index exists on it."""
+
+    function = "substring"
+    output_field = TextField()
+
+    def __init__(self, column: str | F, pattern: Value | None = None, **extra: Any) -> None:  # noqa: ANN401 - Func's own
+        super().__init__(column, pattern or Value(PATTERN), **extra)
+
+
+def at_place(customers: "QuerySet[CustomerColumns]", place: str) -> "QuerySet[CustomerColumns]":
+    """Return those at a whole place or in a region; pseudonymous rows hold regions alone."""
+    return at_places(customers, [place])
+
+
+def at_places(customers: "QuerySet[AnyCustomers]", places: Sequence[str]) -> "QuerySet[AnyCustomers]":
+    """Return those at one of these places or regions, as summaries count them; `UNKNOWN` stands for no place.
+
+    What has a comma is a whole place. What has none is a region, or a whole place that is written without one.
+    """
+    wanted = Q(location__in=places)
+    if UNKNOWN in places:
+        wanted |= Q(location=None)
+    regions = [place for place in places if "," not in place]
+    if regions and not customers.model.is_pseudonymous:
+        customers = customers.alias(region=Region("location"))
+        wanted |= Q(region__in=regions)
+    return customers.filter(wanted)
 
 
 class Snapshot(models.Model):
@@ -199,3 +235,8 @@ class PseudonymousCustomer(CustomerColumns):
     class Meta:
         db_table = PSEUDONYMOUS_CUSTOMER_VIEW
         managed = False
+
+
+def summary_of(snapshot: Snapshot) -> SnapshotSummary:
+    """Return the figures that the publisher wrote with `snapshot`."""
+    return cast(SnapshotSummary, snapshot.summary)

@@ -15,7 +15,7 @@ from spark_assets.contracts import (
     OPEN_TO_ANALYSTS,
     PSEUDONYMOUS_CUSTOMER_VIEW,
 )
-from webportal.customers.regions import PATTERN
+from webportal.customers.models import PATTERN
 
 INSTEAD = {"customer_number": "pseudonym", "location": f"substring(location, '{PATTERN}')"}
 """What analysts get in place of a personal column; any other that is not open to them is null."""

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 
 from webportal.audit.models import Kind
 from webportal.audit.services import record
-from webportal.common.patience import TookTooLongError, at_most
-from webportal.customers.asking import Asked, read
-from webportal.customers.current import current_snapshot
-from webportal.customers.finding import Found, find
+from webportal.common.query_limits import TookTooLongError, at_most
+from webportal.customers.current_snapshot import current_snapshot
+from webportal.customers.detail.views import unknown
 from webportal.customers.models import CustomerColumns, Snapshot
-from webportal.customers.views import unknown
+from webportal.customers.search import Asked, Found, find, read
 
 SEARCH_LIMIT = 25
 SUGGESTED = 8

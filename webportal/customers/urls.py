@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from webportal.customers import list_views, search_views, views
+from webportal.customers.detail.views import detail
+from webportal.customers.listing.views import customers, export, places
+from webportal.customers.search_views import search, suggest
 
 app_name = "customers"
 
 urlpatterns = [
-    path("search/", search_views.search, name="search"),
-    path("search/suggest/", search_views.suggest, name="suggest"),
-    path("customers/", list_views.customers, name="list"),
-    path("customers.csv", list_views.export, name="export"),  # below `customers/` it could be somebody's number
-    path("places/", list_views.places, name="places"),
-    path("customers/<customer:number>/", views.detail, name="detail"),
+    path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="suggest"),
+    path("customers/", customers, name="list"),
+    path("customers.csv", export, name="export"),  # below `customers/` it could be somebody's number
+    path("places/", places, name="places"),
+    path("customers/<customer:number>/", detail, name="detail"),
 ]

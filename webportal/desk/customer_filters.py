@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
 from webportal.accounts.models import User
-from webportal.customers.filtering import Contacted
+from webportal.customers.listing.fields import Contacted
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import Viewer
 from webportal.desk.selectors import assigned_numbers, contacted_numbers, may_work

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from spark_assets.contracts import RiskBand
-from webportal.common.bands import GROUPS, Group
+from webportal.common.presentation import GROUPS, Group
 from webportal.customers.models import Snapshot
-from webportal.desk.intervals import Interval, newcombe, wilson
+from webportal.desk.measurement import Interval, newcombe, wilson
 from webportal.desk.models import BandMeasure, HoldOutMeasure
 
 FEWEST = 100

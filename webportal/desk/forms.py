@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from webportal.accounts.models import User
-from webportal.common.forms import PlainForm
+from webportal.common.presentation import PlainForm
 from webportal.desk.models import Channel, Outcome, Reason, TaskReason
-from webportal.desk.models.contact import LONGEST_OFFER, LONGEST_WORDS
-from webportal.desk.models.note import LONGEST_NOTE
-from webportal.desk.models.task import LONGEST_TASK
+from webportal.desk.models.contacts import LONGEST_NOTE, LONGEST_OFFER, LONGEST_WORDS
+from webportal.desk.models.tasks import LONGEST_TASK
 
 OLDEST_CONTACT_DAYS = 30
 FURTHEST_DUE_DAYS = 366

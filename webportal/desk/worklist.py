@@ -20,10 +20,8 @@ from spark_assets.contracts import OTHERS, UNKNOWN, RiskBand
 from webportal.accounts.models import DeskSettings, User
 from webportal.common.values import FREE
 from webportal.customers.hold_out import held_out
-from webportal.customers.models import RISKIEST_FIRST, CustomerColumns, Snapshot
-from webportal.customers.selectors import customers_visible_to
-from webportal.customers.summary import summary_of
-from webportal.customers.visibility import has_one_of
+from webportal.customers.models import RISKIEST_FIRST, CustomerColumns, Snapshot, summary_of
+from webportal.customers.selectors import customers_visible_to, has_one_of
 from webportal.desk.models import Closing, Contact, Outcome, State, Task
 
 MEMORY = "memory"

@@ -10,4 +10,4 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the Dash app: django-plotly-dash knows those whose modules were imported."""
-        from webportal.insights import listening_app  # noqa: F401 - it needs the app registry
+        from webportal.insights import dash_app  # noqa: F401 - it needs the app registry

@@ -1,14 +1,144 @@
-"""The page about the model that scored the current snapshot: its card, read with forbearance for older cards."""
+"""The page of the model that scored the current snapshot: card, calibration, versions."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from webportal.common.presentation import across, down, round_end
 from webportal.customers.models import Snapshot
-from webportal.insights.calibration import Calibration, read_calibration
-from webportal.insights.drivers import TopicShare, read_drivers
-from webportal.insights.model_figures import Confusion, Figure, InWords, read_confusions, read_figures, read_words
-from webportal.insights.versions import Version, get_versions
+from webportal.insights.model_metrics import Confusion, Figure, InWords, read_confusions, read_figures, read_words
+from webportal.insights.overview import TopicShare, read_drivers
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: the as-of dates it scored, how many snapshots, and figures of its card where that was kept."""
+
+    version: str
+    estimator: str
+    first: date
+    last: date
+    snapshots: int
+    data_to: date | None
+    pr_auc: float | None
+    lift: float | None
+    now: bool
+
+
+_OF_CARD = ("model_card__as_of", "model_card__metrics__pr_auc", "model_card__metrics__lift_top_tenth")
+
+
+def get_versions(snapshot: Snapshot) -> list[Version]:
+    """Return the versions of the snapshots up to this one, the newest first.
+
+    One query; the database takes the few figures out of each card.
+    """
+    rows = (
+        Snapshot.objects.filter(snapshot_id__lte=snapshot.snapshot_id, model_version__isnull=False)
+        .order_by("-snapshot_id")
+        .values("as_of_date", "model_version", "model_facts__estimator", *_OF_CARD)
+    )
+    by_version: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_version.setdefault(row["model_version"], []).append(row)
+    return [_version(name, found, name == snapshot.model_version) for name, found in by_version.items()]
+
+
+def _version(name: str, rows: list[dict[str, Any]], now: bool) -> Version:
+    days = [row["as_of_date"] for row in rows]
+    newest = rows[0]
+    data_to, pr_auc, lift = (newest[path] for path in _OF_CARD)
+    return Version(
+        version=name,
+        estimator=newest["model_facts__estimator"] or "",
+        first=min(days),
+        last=max(days),
+        snapshots=len(rows),
+        data_to=date.fromisoformat(data_to) if data_to else None,
+        pr_auc=pr_auc,
+        lift=lift,
+        now=now,
+    )
+
+
+Row = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Scores from `least` to `greatest`: their mean, and the share that left with its interval; all in percent.
+
+    `left`, `top`, `low_top` and `high_top` are places in a drawing of 100 by 100.
+    """
+
+    least: float
+    greatest: float
+    mean: float
+    rate: float
+    low: float
+    high: float
+    examples: int
+    leavers: int
+    left: float
+    top: float
+    low_top: float
+    high_top: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The curve of the judging window, and the table that the customer page reads, which rests on more customers.
+
+    Both axes go from 0 to `end` percent. `ece` is in percentage points, with its interval.
+    """
+
+    bins: tuple[Bin, ...]
+    of_a_hundred: tuple[Bin, ...]
+    end: float
+    ece: float | None
+    ece_interval: tuple[float, float] | None
+
+    @property
+    def line(self) -> str:
+        """The bins joined, as SVG's `points`, from low to high."""
+        return " ".join(f"{each.left},{each.top}" for each in sorted(self.bins, key=lambda each: each.mean))
+
+
+def read_calibration(card: dict[str, Any]) -> Calibration | None:
+    """Return the calibration of a card; None where it has no such table."""
+    rows: list[Row] = card.get("reliability") or []
+    table: list[Row] = card.get("of_a_hundred") or []
+    if not rows and not table:
+        return None
+    end = round_end(100 * max(max(row["high"], row["mean_probability"]) for row in rows or table))
+    metrics = card.get("metrics") or {}
+    ece, interval = metrics.get("ece"), metrics.get("intervals", {}).get("ece")
+    return Calibration(
+        bins=tuple(_bin(row, end) for row in rows),
+        of_a_hundred=tuple(_bin(row, end) for row in table),
+        end=end,
+        ece=None if ece is None else 100 * ece,
+        ece_interval=(100 * interval[0], 100 * interval[1]) if interval else None,
+    )
+
+
+def _bin(row: Row, end: float) -> Bin:
+    mean, rate, low, high = (100 * row[name] for name in ("mean_probability", "rate", "low", "high"))
+    return Bin(
+        least=100 * row["least"],
+        greatest=100 * row["greatest"],
+        mean=mean,
+        rate=rate,
+        low=low,
+        high=high,
+        examples=int(row["examples"]),
+        leavers=int(row["leavers"]),
+        left=across(mean, end),
+        top=down(rate, end),
+        low_top=down(low, end),
+        high_top=down(high, end),
+    )
+
 
 Card = dict[str, Any]
 

@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from webportal.accounts.models import User
-from webportal.customers.current import current_snapshot
+from webportal.customers.current_snapshot import current_snapshot
+from webportal.customers.listing.views import places_of
 from webportal.customers.models import Snapshot
-from webportal.customers.places import places_of
 from webportal.desk.evaluation import read_evaluation
-from webportal.insights.listening_app import NAME
+from webportal.insights.breakdowns import get_risk_trend
+from webportal.insights.dash_app import NAME
 from webportal.insights.model_page import get_model_page
-from webportal.insights.risk_trend import get_risk_trend
-from webportal.insights.selectors import get_overview
+from webportal.insights.overview import get_overview
 
 
 def overview(request: HttpRequest) -> HttpResponse:

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from webportal.operations.metrics import metrics
-from webportal.operations.readiness import readyz
+from webportal.operations.probes import metrics, readyz
 
 urlpatterns = [
     path("readyz", readyz, name="readyz"),

@@ -1,7 +1,8 @@
-"""Export and erasure of a person in the admin, and the list of who was erased."""
+"""What is asked before a customer is exported or erased."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,47 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from spark_assets.contracts.limits import MAX_NUMBER_LENGTH
 from webportal.audit.admin import CustomerRowsAdmin
 from webportal.audit.models import Kind
-from webportal.audit.selectors import who_looked_at
-from webportal.audit.services import record
+from webportal.audit.services import record, who_looked_at
 from webportal.common.customer_numbers import is_wellformed
-from webportal.privacy.exporting import as_zip, everything_about
-from webportal.privacy.forms import ErasureForm, PersonForm
 from webportal.privacy.models import ErasedCustomer
-from webportal.privacy.services import erase
+from webportal.privacy.services import as_zip, erase, everything_about
+
+
+class PersonForm(forms.Form):
+    """Whom it is about, and why."""
+
+    number = forms.CharField(label=gettext_lazy("Customer number"), max_length=MAX_NUMBER_LENGTH)
+    purpose = forms.CharField(
+        label=gettext_lazy("Purpose"),
+        max_length=500,
+        help_text=gettext_lazy("For the audit: who asked for it, and where that is filed."),
+    )
+
+    def clean_number(self) -> str:
+        """Refuse what cannot be a customer number."""
+        number: str = self.cleaned_data["number"]
+        if not is_wellformed(number):
+            raise forms.ValidationError(_("This is not a customer number."))
+        return number
+
+
+class ErasureForm(PersonForm):
+    """The same, with the number typed a second time: there is no way back."""
+
+    again = forms.CharField(label=gettext_lazy("Customer number again"), max_length=MAX_NUMBER_LENGTH)
+
+    def clean_again(self) -> str:
+        """Refuse a number that differs."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("number"):
+            raise forms.ValidationError(_("The two numbers differ."))
+        return again
+
 
 LOOKS_SHOWN = 500
 

@@ -13,6 +13,6 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Register the list of the erased. An erasure keeps it, so that no run loads the customer again."""
         # models can be imported from here on
-        from webportal.privacy.exporting import erased_pseudonyms, erasure_of
+        from webportal.privacy.services import erased_pseudonyms, erasure_of
 
         register("privacy", erasure_of, identifiers=erased_pseudonyms)

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from webportal.accounts.models import DeskSettings
 from webportal.audit.models import Kind
-from webportal.audit.selectors import last_retention
-from webportal.audit.services import record
+from webportal.audit.services import last_retention, record
 from webportal.common.personal_data import handlers
 
 Removed = dict[str, int]

@@ -5,13 +5,13 @@ from django.test import Client
 
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, SECRET, Receiver, published, scored
 from tests.webportal.alerts.test_admin import FIELDS, HOOKS
-from tests.webportal.alerts.test_sending import later
+from tests.webportal.alerts.test_delivery import later
 from webportal.accounts.models import User
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts.delivery import send_due
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Alert, Channel, Delivery, Watch, Webhook
-from webportal.alerts.sending import send_due
 from webportal.audit.models import AuditEvent, Kind
-from webportal.audit.selectors import who_looked_at
+from webportal.audit.services import who_looked_at
 
 
 def rows(kind: Kind) -> list[AuditEvent]:

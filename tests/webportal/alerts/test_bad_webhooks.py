@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, SECRET, Receiver, published, scored
 from webportal.accounts.models import User
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts.delivery import PAUSES, send_due
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Delivery, State, Watch, Webhook
-from webportal.alerts.sending import PAUSES, send_due
 
 UNREADABLE = "gAAAAAB_not_one_of_ours"
 
@@ -67,7 +67,7 @@ def test_a_fault_of_ours_stops_no_other_and_is_logged(
     def fails(*_: object) -> bytes:
         raise KeyError("a secret text")
 
-    monkeypatch.setattr("webportal.alerts.sending.body_of", fails)
+    monkeypatch.setattr("webportal.alerts.delivery.body_of", fails)
     assert (send_due().sent, send_due().sent) == (1, 0)
     assert set(Delivery.objects.exclude(webhook=None).values_list("state", "problem")) == {
         (State.WAITING, "KeyError: the log of the follower has the details")

@@ -7,10 +7,10 @@ from django.test import Client
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from webportal.accounts.models import Team, User
 from webportal.accounts.roles import Role
+from webportal.alerts.delivery import send_due
 from webportal.alerts.models import Alert, AlertedCustomer, Channel, Delivery, State, Watch
-from webportal.alerts.sending import send_due
 from webportal.audit.models import AuditEvent, Kind
-from webportal.audit.selectors import who_looked_at
+from webportal.audit.services import who_looked_at
 
 NUMBER = "700777"
 

@@ -10,10 +10,9 @@ from pytest_django import Settings
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from tests.webportal.publishing import pseudonym_of
 from webportal.accounts.models import User
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Alert, AlertedCustomer, Delivery, Watch
-from webportal.privacy.exporting import everything_about
-from webportal.privacy.services import erase
+from webportal.privacy.services import erase, everything_about
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, MEDIUM, NOVEMBER, published, scored
 from tests.webportal.publishing import pseudonym_of
 from webportal.accounts.models import User
-from webportal.alerts import crossings
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts import detection
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Alert, AlertedCustomer, Watch
 from webportal.customers.models import Snapshot
 
@@ -86,7 +86,7 @@ def test_a_watch_without_news_is_looked_at_once(
 def test_what_fails_for_one_owner_is_looked_at_again(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
     Watch.objects.create(owner=agent, customer_number="7")
     followed({"7": LOW}, NOVEMBER)
-    monkeypatch.setattr(crossings, "_write", fail)
+    monkeypatch.setattr(detection, "_write", fail)
     with pytest.raises(ZeroDivisionError):
         followed({"7": HIGH}, DECEMBER)
     monkeypatch.undo()

@@ -23,8 +23,8 @@ from tests.webportal.scratch import environment, migrated_database
 from tests.webportal.starting import ROOT
 from webportal.accounts.invitations import invite
 from webportal.accounts.models import Invitation, User
+from webportal.alerts.delivery import PAUSES, Sent, send_again, send_due
 from webportal.alerts.models import Delivery, State
-from webportal.alerts.sending import PAUSES, Sent, send_again, send_due
 
 OLD, NEW = "correct horse battery", "hollow crane sings"
 
@@ -217,7 +217,7 @@ def test_passes_at_once_send_each_mail_once(tmp_path: Path) -> None:
     fill = (
         "from django.core.mail import send_mail; [send_mail(f'Mail {n}', '', None, ['a@x.example']) for n in range(40)]"
     )
-    send = "from webportal.alerts.sending import send_due; print(send_due().sent)"
+    send = "from webportal.alerts.delivery import send_due; print(send_due().sent)"
     with migrated_database() as url:
         environ = {**os.environ, **environment(url), "ENCORE_HOME": str(tmp_path)}
         shell = [sys.executable, "webportal/manage.py", "shell", "-v", "0", "-c"]

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.webportal.alerts.conftest import DECEMBER, HIGH, LOW, NOVEMBER, published, scored
 from webportal.accounts.models import Team, User
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Alert, Watch
 from webportal.alerts.selectors import PAGE_SIZE
 from webportal.audit.models import AuditEvent, Kind

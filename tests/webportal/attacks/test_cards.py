@@ -157,9 +157,9 @@ def test_cards_count_against_the_limit_of_their_token(card: str, settings: Setti
     settings.API_REQUESTS_PER_MINUTE = {"token": 3, "address": 300}
     # a minute of its own: the one at hand may end meanwhile, and counts the request of the fixture
     minute = timezone.now() + timedelta(minutes=2)
-    with patch("webportal.api.limits.timezone.now", return_value=minute):
+    with patch("webportal.api.tokens.timezone.now", return_value=minute):
         assert [Client().get(card).status_code for _ in range(8)] == [200] * 3 + [429] * 5
-    with patch("webportal.api.limits.timezone.now", return_value=minute + timedelta(minutes=1)):
+    with patch("webportal.api.tokens.timezone.now", return_value=minute + timedelta(minutes=1)):
         assert shows(card)
 
 

@@ -11,7 +11,7 @@ from tests.webportal.attacks.payloads import FORMULAS
 from tests.webportal.attacks.walking import paths
 from webportal.accounts.models import User
 from webportal.audit.models import AuditEvent
-from webportal.common.csv import rows_as_csv
+from webportal.common.csv_export import rows_as_csv
 from webportal.customers.models import Snapshot
 
 BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")

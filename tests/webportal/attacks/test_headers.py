@@ -70,7 +70,7 @@ def test_every_answer_carries_every_guard(
 def test_failures_of_ours_are_guarded_too(
     browser_of: Callable[..., Client], agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webportal.customers.current.get_shown", lambda: 1 / 0)
+    monkeypatch.setattr("webportal.customers.current_snapshot.get_shown", lambda: 1 / 0)
     response = browser_of(agent).get("/")
     assert response.status_code == 500
     assert guarded(response, "/")

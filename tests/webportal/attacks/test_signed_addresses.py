@@ -9,8 +9,8 @@ from django.test import Client
 
 from webportal.api.cards import SALT as CARD_SALT
 from webportal.api.parameters import CONTACTS_SALT, CURSOR_SALT
-from webportal.customers.cursors import LIFE_SECONDS
-from webportal.customers.list_views import CURSOR_SALT as PAGES_SALT
+from webportal.customers.listing.paging import LIFE_SECONDS
+from webportal.customers.listing.views import CURSOR_SALT as PAGES_SALT
 from webportal.customers.models import Snapshot
 
 

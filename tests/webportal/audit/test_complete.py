@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from tests.webportal.attacks.walking import paths
-from tests.webportal.insights.test_listening_app import CALLBACK, choose, question
+from tests.webportal.insights.test_dash_app_listening_app import CALLBACK, choose, question
 from tests.webportal.publishing import pseudonym_of
 from tests.webportal.test_access import work_of
 from webportal.accounts.models import ScopedCustomer, Team, User
@@ -17,10 +17,10 @@ from webportal.alerts.models import Alert, AlertedCustomer, Watch
 from webportal.api.cards import sign_card
 from webportal.api.tokens import create_token
 from webportal.audit.models import AuditEvent
-from webportal.audit.selectors import LOOKING
+from webportal.audit.services import LOOKING
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.insights.charts import EVERYONE
-from webportal.insights.listening_app import CHOICE, GRAPH, MEASURE
+from webportal.insights.dash_app import CHOICE, GRAPH, MEASURE
 from webportal.privacy.models import ErasedCustomer
 
 SEEN = "300001"

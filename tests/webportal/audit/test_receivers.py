@@ -11,7 +11,7 @@ from webportal.alerts.models import Webhook
 from webportal.api.models import ApiToken
 from webportal.audit import receivers
 from webportal.audit.models import AuditEvent, Kind
-from webportal.filters.models import SavedFilter
+from webportal.saved_filters.models import SavedFilter
 
 pytestmark = pytest.mark.django_db
 

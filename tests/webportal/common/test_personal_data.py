@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.webportal.publishing import customer, pseudonym_of, publish
 from webportal.common.personal_data import handlers, identifiers_of, register
-from webportal.privacy.exporting import everything_about
-from webportal.privacy.services import erase
+from webportal.privacy.services import erase, everything_about
 
 COLUMNS = {"customer_number", "subjects"}
 """Columns that hold customer numbers."""

@@ -5,7 +5,7 @@ from contextlib import closing
 import psycopg2
 
 from tests.embedded import embedded_postgres
-from tests.webportal.common.test_database_roles import manage, publish_as, run
+from tests.webportal.operations.test_database_roles import manage, publish_as, run
 
 
 def test_an_open_report_holds_up_neither_rights_nor_pages() -> None:

@@ -12,7 +12,7 @@ from tests.webportal.publishing import Row, customer, publish
 from webportal.accounts.models import Team, User
 from webportal.customers.models import Snapshot
 from webportal.customers.selectors import customers_visible_to
-from webportal.insights.selectors import Overview, get_overview
+from webportal.insights.overview import Overview, get_overview
 
 LEVELS = ["paid", "free", "premium", "family", "PAID", "two words", "a&b=c", "tarif é+%", "unknown", None]
 GENDERS = ["F", "M", "X", "divers", "unknown", None]

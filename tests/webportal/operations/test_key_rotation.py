@@ -15,13 +15,13 @@ from pytest_django import Settings
 from tests.webportal.accounts.second_factor import LOGIN, code_for, set_up
 from webportal.accounts.models import User
 from webportal.accounts.services import link_for_new_password
-from webportal.alerts.boxes import seal
 from webportal.alerts.models import Channel, Delivery, Webhook
+from webportal.alerts.webhooks import seal
 from webportal.api.cards import sign_card
 from webportal.api.tokens import create_token
 from webportal.audit.models import AuditEvent, Kind
 from webportal.common.encryption import Box
-from webportal.customers.cursors import read_cursor, write_cursor
+from webportal.customers.listing.paging import read_cursor, write_cursor
 from webportal.operations.key_rotation import ENCRYPTED, reencrypt
 
 OLD, NEW = "o" * 50, "n" * 50

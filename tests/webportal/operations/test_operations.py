@@ -16,7 +16,7 @@ from webportal.accounts.models import User
 from webportal.alerts.models import Channel, Delivery, State
 from webportal.customers.models import Snapshot
 from webportal.operations.logs import JsonLines, RequestId
-from webportal.operations.readiness import migrations
+from webportal.operations.probes import migrations
 
 TOKEN = "a token of the metrics, long enough"
 
@@ -34,14 +34,14 @@ def test_says_when_there_is_a_snapshot(client: Client, snapshot: Snapshot) -> No
 
 
 def test_not_ready_without_the_database(client: Client) -> None:
-    with patch("webportal.operations.readiness.connection.cursor", side_effect=OperationalError):
+    with patch("webportal.operations.probes.connection.cursor", side_effect=OperationalError):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, False)
 
 
 def test_not_ready_before_the_migrations(client: Client, db: None) -> None:
     migrations.forget()
-    with patch("webportal.operations.readiness.MigrationExecutor.migration_plan", return_value=[object()]):
+    with patch("webportal.operations.probes.MigrationExecutor.migration_plan", return_value=[object()]):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"], answer.json()["migrations"]) == (503, True, False)
 

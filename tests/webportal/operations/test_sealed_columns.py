@@ -27,11 +27,10 @@ from tests.webportal.alerts.conftest import (  # noqa: F401 - fixtures
 )
 from tests.webportal.starting import ROOT
 from webportal.accounts.models import User
-from webportal.alerts.boxes import seal
-from webportal.alerts.crossings import find_alerts
+from webportal.alerts.delivery import Sent, send_due
+from webportal.alerts.detection import find_alerts
 from webportal.alerts.models import Delivery, State, Watch, Webhook
-from webportal.alerts.posting import sign
-from webportal.alerts.sending import Sent, send_due
+from webportal.alerts.webhooks import seal, sign
 from webportal.api.tokens import create_token
 from webportal.operations.key_rotation import ENCRYPTED
 
@@ -40,9 +39,9 @@ SEALED = "gAAAA[A-Za-z0-9_-]{60,}"
 """Text that Fernet wrote: its version, the first bytes of a time of this century, and more."""
 
 SEALERS = {
-    "webportal/accounts/adapters.py": {"second factors"},
-    "webportal/alerts/boxes.py": {"seal"},
-    "webportal/alerts/models/webhook.py": {"secrets of webhooks"},
+    "webportal/accounts/authentication.py": {"second factors"},
+    "webportal/alerts/webhooks.py": {"seal"},
+    "webportal/alerts/models.py": {"secrets of webhooks"},
     "webportal/alerts/outbox.py": {"waiting mails"},
     "webportal/common/encryption.py": {"Box"},
     "webportal/operations/key_rotation.py": {"what there is already"},

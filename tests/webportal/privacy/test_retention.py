@@ -11,7 +11,7 @@ from django.utils import timezone
 from webportal.accounts.models import DeskSettings, Invitation, User
 from webportal.audit.models import AuditEvent, Kind
 from webportal.desk.models import Contact, Note, Task
-from webportal.operations import following
+from webportal.operations import snapshot_follower
 from webportal.privacy import retention
 from webportal.privacy.retention import apply_when_due
 
@@ -89,5 +89,5 @@ def test_a_failure_keeps_no_look_back(agent: User, monkeypatch: pytest.MonkeyPat
     def fails() -> None:
         raise DatabaseError("away")
 
-    monkeypatch.setattr(following, "apply_when_due", fails)
-    following.retain_and_log()
+    monkeypatch.setattr(snapshot_follower, "apply_when_due", fails)
+    snapshot_follower.retain_and_log()

@@ -15,14 +15,12 @@ from django.test import Client
 from tests.webportal.publishing import customer, pseudonym_of, publish
 from webportal.accounts.models import DeskSettings, ScopedCustomer, Team, User
 from webportal.audit.models import AuditEvent, Kind
-from webportal.audit.selectors import who_looked_at
-from webportal.audit.services import record
+from webportal.audit.services import record, who_looked_at
 from webportal.customers.models import CustomerSnapshot, Snapshot
 from webportal.desk.models import Contact, Note, Task
 from webportal.desk.worklist import MEMORY, suggestions
-from webportal.privacy.exporting import as_zip, everything_about
 from webportal.privacy.models import ErasedCustomer
-from webportal.privacy.services import erase
+from webportal.privacy.services import as_zip, erase, everything_about
 
 
 @pytest.fixture

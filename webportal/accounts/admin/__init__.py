@@ -10,8 +10,7 @@ from django.db import models
 from django_plotly_dash.models import DashApp, StatelessApp
 
 from webportal.accounts.admin.desk_settings import DeskSettingsAdmin
-from webportal.accounts.admin.invitations import InvitationAdmin
-from webportal.accounts.admin.teams import TeamAdmin
+from webportal.accounts.admin.teams import InvitationAdmin, TeamAdmin
 from webportal.accounts.admin.users import UserAdmin
 from webportal.accounts.models import DeskSettings, Invitation, Team, User
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webportal.accounts.models import DeskSettings
 from webportal.accounts.roles import Role
-from webportal.audit.selectors import last_retention
+from webportal.audit.services import last_retention
 
 MAX_WORTH = 1_000
 _WORTH = re.compile(r"\d{1,4}(\.\d{1,6})?")

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from webportal.accounts.admin.confirming import confirmed
-from webportal.accounts.lockout import unlock
+from webportal.accounts.admin.base import confirmed
+from webportal.accounts.authentication import unlock
 from webportal.accounts.models import User
 from webportal.accounts.roles import Role
 from webportal.accounts.services import end_sessions, remove_second_factor, set_active, set_role

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from webportal.accounts.admin.user_actions import ACTIONS, MANAGED_BY_SUPERVISORS
-from webportal.accounts.administrators import REFUSAL, check_administrator_remains
 from webportal.accounts.models import User
 from webportal.accounts.roles import Role
+from webportal.accounts.services import REFUSAL, check_administrator_remains
 
 DESK = gettext_lazy("At the desk")
 PERSON = gettext_lazy("Person")

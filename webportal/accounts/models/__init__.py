@@ -1,9 +1,8 @@
 """Users, teams with their scopes, invitations, and the settings of the desk."""
 
 from webportal.accounts.models.desk_settings import DeskSettings
-from webportal.accounts.models.invitation import Invitation
 from webportal.accounts.models.spent_code import SpentCode
 from webportal.accounts.models.team import ScopedCustomer, Team
-from webportal.accounts.models.user import User
+from webportal.accounts.models.user import Invitation, User
 
 __all__ = ["DeskSettings", "Invitation", "ScopedCustomer", "SpentCode", "Team", "User"]

@@ -3,7 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import webportal.alerts.targets
+import webportal.alerts.webhooks
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     "address",
                     models.URLField(
                         max_length=500,
-                        validators=[webportal.alerts.targets.check_url],
+                        validators=[webportal.alerts.webhooks.check_url],
                         verbose_name="address",
                     ),
                 ),

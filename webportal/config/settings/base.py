@@ -7,10 +7,8 @@ from pathlib import Path
 from webportal.common.headers import HEADERS
 from webportal.config.environment import database_settings, log_format, optional, path_prefix, required
 
-from .accounts import *  # noqa: F403 - settings modules extend each other this way
-from .api import *  # noqa: F403
-from .crm import *  # noqa: F403
-from .operations import *  # noqa: F403
+from .authentication import *  # noqa: F403 - settings modules extend each other this way
+from .integrations import *  # noqa: F403
 
 PORTAL = Path(__file__).resolve().parent.parent.parent
 with (PORTAL.parent / "pyproject.toml").open("rb") as file:
@@ -23,7 +21,7 @@ SECRET_KEY_FALLBACKS = (optional("DJANGO_SECRET_KEY_FALLBACKS") or "").split()
 DATABASES = {"default": database_settings(required("DATABASE_URL"))}
 
 INSTALLED_APPS = [
-    "webportal.accounts.admin_config.EncoreAdminConfig",
+    "webportal.accounts.apps.EncoreAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -40,10 +38,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "webportal.common",
-    "webportal.accounts",
+    "webportal.accounts.apps.AccountsConfig",
     "webportal.audit",
     "webportal.customers",
-    "webportal.filters",
+    "webportal.saved_filters",
     "webportal.insights",
     "webportal.privacy",
     "webportal.api",
@@ -60,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "webportal.common.regions.RegionMiddleware",
+    "webportal.common.localization.RegionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,7 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "webportal.common.context_processors.encore_version",
-                "webportal.customers.context_processors.snapshot",
+                "webportal.customers.current_snapshot.snapshot",
             ],
         },
     },
@@ -113,16 +111,16 @@ STATICFILES_DIRS = [PORTAL / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "webportal.common.finders.DashFilesFinder",
+    "webportal.common.static_files.DashFilesFinder",
 ]
 
 # The exploring chart lives in a frame of its own on our pages; nobody else may frame them.
 X_FRAME_OPTIONS = HEADERS["X-Frame-Options"]
-PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.access.known_dash_app"}
+PLOTLY_DASH = {"serve_locally": True, "view_decorator": "webportal.insights.dash_app.known_dash_app"}
 
 CSRF_COOKIE_HTTPONLY = True  # no script of ours sends a form
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "webportal.common.views.form_expired"
+CSRF_FAILURE_VIEW = "webportal.common.error_pages.form_expired"
 # The same as in the outermost middleware, which sees answers that this one does not.
 SECURE_REFERRER_POLICY = HEADERS["Referrer-Policy"]
 

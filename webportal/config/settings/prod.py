@@ -4,8 +4,7 @@ import re
 
 from django.core.exceptions import ImproperlyConfigured
 
-from webportal.config.environment import log_format, number, required, words
-from webportal.config.mail import mail_settings
+from webportal.config.environment import log_format, mail_settings, number, required, words
 
 from .base import *  # noqa: F403 - settings modules extend each other this way
 from .base import FORCE_SCRIPT_NAME, LOGGING, SECRET_KEY, SECRET_KEY_FALLBACKS
@@ -47,5 +46,5 @@ LOGGING["handlers"]["console"]["formatter"] = log_format(default="json")  # type
 # Hashed names for our own files, each also compressed once, by `manage.py collectstatic`.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "webportal.common.storage.PortalStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "webportal.common.static_files.PortalStaticFilesStorage"},
 }

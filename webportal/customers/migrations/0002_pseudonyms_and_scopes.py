@@ -5,8 +5,8 @@ The indexes are made on the parent; partitions that exist get theirs here, later
 
 from django.db import migrations, models
 
+from webportal.customers.models import Region
 from webportal.customers.published_views import recreate_published_views
-from webportal.customers.regions import Region
 
 ADD = """
 alter table customer_snapshot add column pseudonym text collate "C";

@@ -11,8 +11,8 @@ from django.contrib.postgres.search import SearchVector
 from django.db import migrations, models
 
 from webportal.common.customer_numbers import NumberKey
+from webportal.customers.models import Region
 from webportal.customers.published_views import recreate_published_views
-from webportal.customers.regions import Region
 
 ADD = """
 alter table customer_snapshot

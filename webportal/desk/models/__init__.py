@@ -1,9 +1,8 @@
 """What people at the desk write down, and what was measured of it. Keyed by customer number: no publish touches it."""
 
-from webportal.desk.models.contact import Channel, Contact, Outcome, Reason
+from webportal.desk.models.contacts import Channel, Contact, Note, Outcome, Reason
 from webportal.desk.models.measures import BandMeasure, HoldOutMeasure
-from webportal.desk.models.note import Note
-from webportal.desk.models.task import Closing, State, Task, TaskReason
+from webportal.desk.models.tasks import Closing, State, Task, TaskReason
 
 __all__ = [
     "BandMeasure",

@@ -1,4 +1,4 @@
-"""Recording, correcting and withdrawing contacts."""
+"""Tokens of forms: what is sent twice counts once."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,8 +15,18 @@ from webportal.audit.services import record
 from webportal.customers.hold_out import is_held_out
 from webportal.customers.models import CustomerColumns, Snapshot
 from webportal.desk.errors import DeskRefusalError
-from webportal.desk.models import Closing, Contact, Outcome, State, Task, TaskReason
-from webportal.desk.services.tokens import check_same
+from webportal.desk.models import Closing, Contact, Note, Outcome, State, Task, TaskReason
+
+
+def check_same(row: Contact | Note, agent: User, customer: CustomerColumns) -> None:
+    """Check that the row which a form's token names already is by this agent and about this customer.
+
+    Raises:
+        DeskRefusalError: it is somebody else's, or about somebody else.
+    """
+    if (row.agent_id, row.customer_number) != (agent.pk, customer.customer_number):
+        raise DeskRefusalError(_("This form was sent for somebody else before. Open the page anew."))
+
 
 CORRECTABLE = timedelta(days=1)
 TOLD = ("channel", "offered", "outcome", "reason", "words")

@@ -12,7 +12,7 @@ from webportal.audit.services import record
 from webportal.customers.models import CustomerColumns
 from webportal.desk.errors import DeskRefusalError
 from webportal.desk.models import Note
-from webportal.desk.services.tokens import check_same
+from webportal.desk.services.contacts import check_same
 
 REFUSAL = _("Only your own notes can be changed, as they stand now. Open the page anew.")
 

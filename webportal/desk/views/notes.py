@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from webportal.desk.forms import NoteForm
 from webportal.desk.models import Note
 from webportal.desk.services.notes import REFUSAL, edit_note, is_editable, withdraw_note, write_note
-from webportal.desk.views.common import (
+from webportal.desk.views.base import (
     PANEL,
     for_workers,
     form_page,

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.webportal.desk.views.test_recording import TOKEN, text
+from tests.webportal.desk.views.test_contacts import TOKEN, text
 from webportal.accounts.models import Team, User
 from webportal.accounts.roles import Role
 from webportal.audit.models import AuditEvent, Kind

@@ -7,9 +7,8 @@ from contextlib import ExitStack
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from webportal.operations.ending import Ending
-from webportal.operations.following import Follower, logger, look_and_log, retain_and_log
-from webportal.operations.pulse import Pulse, answering
+from webportal.operations.health_server import Ending, Pulse, answering
+from webportal.operations.snapshot_follower import Follower, logger, look_and_log, retain_and_log
 from webportal.privacy.retention import apply_when_due
 
 EVERY = 60

@@ -118,7 +118,7 @@ def test_follows_snapshots_through_a_restart_of_postgres_to_a_graceful_end(
     last = lines_of(log)[-1]
     assert (last["message"], last["logger"], last["level"]) == (
         "Asked to end, and ended.",
-        "webportal.operations.following",
+        "webportal.operations.snapshot_follower",
         "INFO",
     )
 
