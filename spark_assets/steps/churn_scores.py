@@ -14,17 +14,22 @@ from spark_assets.errors import MissingColumnsError
 from spark_assets.features.registry import FEATURE
 from spark_assets.lake.schema import CHURN_SCORES, USER_FEATURES
 from spark_assets.lake.tables import preview, read_table, read_version, replace_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling.comparable import comparable
-from spark_assets.modelling.explain import Explainer, explainer_of
-from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
-from spark_assets.modelling.history import Scored, scores_before
+from spark_assets.modelling import model_store
+from spark_assets.modelling.contributions import Explainer, explainer_of
+from spark_assets.modelling.drift import comparable
+from spark_assets.modelling.explanation import EXPLAINED, Explaining, explain
 from spark_assets.modelling.pipeline import LEAST_SLOPE
-from spark_assets.modelling.portrait import Portrait, above, largest, sample, stability
-from spark_assets.modelling.reasons import DoubtLimits, Teller
-from spark_assets.modelling.reference import means_of, references_of
-from spark_assets.modelling.score import band_floors, risk_band
-from spark_assets.modelling.topics import Topics
+from spark_assets.modelling.reasons import DoubtLimits, Teller, Topics
+from spark_assets.modelling.reference_profile import (
+    Portrait,
+    above,
+    largest,
+    means_of,
+    references_of,
+    sample,
+    stability,
+)
+from spark_assets.modelling.scoring import Scored, band_floors, risk_band, scores_before
 from spark_assets.steps.settings import StepParams, StepResult
 
 
@@ -36,7 +41,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     alive = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
     as_of = date.fromisoformat(table_info(params.lake, USER_FEATURES)["as_of"])
     before = scores_before(params.lake, as_of)
-    version = store.champion(params.lake)
+    version = model_store.champion(params.lake)
     if version:
         scores, notes = score(params, version, alive, as_of, before)
     else:
@@ -61,10 +66,10 @@ def score(
     Raises:
         MissingColumnsError: `alive` lacks features of the model.
     """
-    card = store.load_card(params.lake, version)
+    card = model_store.load_card(params.lake, version)
     _require_features(version, card["features"], alive)
     compares = before is not None and before.model_version == version
-    model = store.load_model(params.lake, version)
+    model = model_store.load_model(params.lake, version)
     explaining = _explaining(params, version, card, model, compares)
     old = _old_scores(alive.sparkSession, params.lake, before if compares else None)
     explained = explain(model, alive, card["features"], old, explaining)
@@ -110,7 +115,7 @@ def _explaining(
     references = references_of(version, card)
     limits = DoubtLimits(params.least_days_known, params.least_days_listened, params.outside_percent)
     return Explaining(
-        explainer_of(model, store.model_uri(params.lake, version), means_of(references)),
+        explainer_of(model, model_store.model_uri(params.lake, version), means_of(references)),
         Teller(Topics(tuple(card["features"])), references, limits),
         compares,
     )
@@ -159,7 +164,7 @@ def _old_scores(spark: SparkSession, lake: str, before: Scored | None) -> DataFr
 
 def no_champion(lake: str) -> str:
     """Why there is no champion, and what brings one."""
-    gone = store.deleted_champion(lake)
+    gone = model_store.deleted_champion(lake)
     if gone is None:
         return "No model has been trained yet: materialize trained_model."
     return (
@@ -170,6 +175,6 @@ def no_champion(lake: str) -> str:
 
 def _no_scores(lake: str, spark: SparkSession) -> tuple[DataFrame, dict[str, Any]]:
     nothing = spark.createDataFrame([], EXPLAINED).withColumn("risk_band", F.lit(None).cast("string"))
-    tried = None if store.deleted_champion(lake) else store.last_attempt(lake).get("reason")
+    tried = None if model_store.deleted_champion(lake) else model_store.last_attempt(lake).get("reason")
     nowhere: dict[str, Any] = {"horizon_days": None, "base_rate": None, "band_lifts": {}, "band_floors": {}}
     return nothing, {"model_version": None, "model_note": tried or no_champion(lake), "model_facts": None, **nowhere}

@@ -8,11 +8,11 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.lake.schema import CHURN_SCORES, USER_FEATURES, USER_ID
 from spark_assets.lake.tables import read_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling.adding_up import not_adding_up
-from spark_assets.modelling.comparable import comparable
-from spark_assets.modelling.portrait import above, largest, sample, stability
-from spark_assets.modelling.score import PROBABILITY
+from spark_assets.modelling import model_store
+from spark_assets.modelling.drift import comparable
+from spark_assets.modelling.explanation import not_adding_up
+from spark_assets.modelling.reference_profile import above, largest, sample, stability
+from spark_assets.modelling.scoring import PROBABILITY
 from spark_assets.publishing.postgres import mean_probability, publisher_url
 from spark_assets.steps.inspect_tables import keys
 from spark_assets.steps.settings import StepParams, StepResult
@@ -22,9 +22,9 @@ _SHOWN = 10
 
 def trained_model(spark: SparkSession, params: StepParams) -> StepResult:
     """The champion's figures on its judging window, and leaks that the last training met."""
-    version = store.champion(params.lake)
-    attempt = store.last_attempt(params.lake)
-    card = store.load_card(params.lake, version) if version else {}
+    version = model_store.champion(params.lake)
+    attempt = model_store.last_attempt(params.lake)
+    card = model_store.load_card(params.lake, version) if version else {}
     limits = ("max_feature_auc", "suspicious_auc", "max_calibration_error", "max_calibration_ratio")
     facts = {
         "champion": version,
@@ -93,7 +93,7 @@ def _indices(spark: SparkSession, params: StepParams, notes: dict[str, Any]) -> 
     """Stability index of each comparable feature since the training of the version that scored, the largest first."""
     if notes["model_version"] is None:
         return {}
-    card = store.load_card(params.lake, notes["model_version"])
+    card = model_store.load_card(params.lake, notes["model_version"])
     names = comparable(card["portrait"], card, date.fromisoformat(notes["as_of"]))
     now = read_table(spark, params.lake, USER_FEATURES).where(F.col("cancelled_on").isNull())
     return stability({name: card["portrait"][name] for name in names}, sample(now, names))

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from spark_assets.lake.ledger import Ledger
 from spark_assets.lake.schema import CHURN_SCORES, USER_FEATURES
 from spark_assets.lake.tables import read_daily_activity, read_table, table_info
-from spark_assets.modelling import store
+from spark_assets.modelling import model_store
 from spark_assets.publishing.customer_rows import check_key, customer_rows
 from spark_assets.publishing.postgres import publisher_url
 from spark_assets.publishing.publish import SnapshotFacts, publish
@@ -62,4 +62,4 @@ def _card(lake: str, version: str | None) -> dict[str, Any] | None:
     """The card of the version that scored; what describes each of a hundred features stays in the lake."""
     if not version:
         return None
-    return {name: value for name, value in store.load_card(lake, version).items() if name not in _KEPT_BACK}
+    return {name: value for name, value in model_store.load_card(lake, version).items() if name not in _KEPT_BACK}

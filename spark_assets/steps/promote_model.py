@@ -3,15 +3,15 @@
 from pyspark.sql import SparkSession
 
 from spark_assets.lake.storage import UnreadableDocumentError
-from spark_assets.modelling import store
+from spark_assets.modelling import model_store
 from spark_assets.steps.settings import StepParams, StepResult
 
 
 def run(spark: SparkSession, params: StepParams) -> StepResult:
     """Move the pointer to `params.version`; scores follow when `churn_scores` is materialized."""
     try:
-        before = store.champion(params.lake)
+        before = model_store.champion(params.lake)
     except UnreadableDocumentError:
         before = None  # to promote a version is what mends the pointer
-    store.make_champion(params.lake, params.version)
+    model_store.make_champion(params.lake, params.version)
     return StepResult(rows=1, facts={"champion": params.version, "before": before})

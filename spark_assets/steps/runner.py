@@ -17,7 +17,7 @@ from spark_assets.lake.ledger import LEDGER
 from spark_assets.lake.lock import only_step
 from spark_assets.lake.schema import CLEANED_EVENTS, QUARANTINED_EVENTS
 from spark_assets.lake.storage import UnreadableDocumentError
-from spark_assets.modelling.store import CHAMPION, TRAINED_MODEL
+from spark_assets.modelling.model_store import CHAMPION, TRAINED_MODEL
 from spark_assets.steps import (
     churn_scores,
     cleaned_events,

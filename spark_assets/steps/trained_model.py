@@ -11,11 +11,11 @@ from spark_assets.errors import SettingsError
 from spark_assets.lake.ledger import Ledger
 from spark_assets.lake.schema import TRAINING_EXAMPLES
 from spark_assets.lake.tables import read_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling.card import card
+from spark_assets.modelling import model_store
+from spark_assets.modelling.model_card import card
+from spark_assets.modelling.promotion import Verdict, decide, outdated, suspects
 from spark_assets.modelling.splits import NotTrainableError
-from spark_assets.modelling.succession import Verdict, decide, outdated, suspects
-from spark_assets.modelling.train import Recipe, Trained, train
+from spark_assets.modelling.training import Recipe, Trained, train
 from spark_assets.steps.settings import StepParams, StepResult
 
 
@@ -35,7 +35,7 @@ def run(spark: SparkSession, params: StepParams) -> StepResult:
     try:
         trained = train(table, recipe)
     except NotTrainableError as error:
-        store.note_attempt(params.lake, {"reason": str(error), "as_of": str(as_of), "version": None})
+        model_store.note_attempt(params.lake, {"reason": str(error), "as_of": str(as_of), "version": None})
         return _nothing_trained(params, str(error))
     leaks = suspects(trained, params.max_feature_auc)
     verdict = decide(params.lake, table, trained, recipe, str(as_of), params.challenger_confidence, leaks)
@@ -74,15 +74,15 @@ def _recipe(params: StepParams) -> Recipe:
 
 def _not_due(params: StepParams, as_of: date, columns: Sequence[str], horizon_days: int) -> str | None:
     """Why no training is due, if so. Days are those of the logs; without a champion that can go on it always is."""
-    version = store.champion(params.lake)
+    version = model_store.champion(params.lake)
     if version is None or not params.retrain_every_days:
         return None
-    if outdated(store.load_card(params.lake, version), columns, horizon_days):
+    if outdated(model_store.load_card(params.lake, version), columns, horizon_days):
         return None
-    attempted = store.last_attempt(params.lake).get("version")
+    attempted = model_store.last_attempt(params.lake).get("version")
     # one whose folder was deleted, as the text of a damaged file advises, counts as never trained
-    newest = attempted if attempted and store.is_saved(params.lake, attempted) else version
-    trained = store.load_card(params.lake, newest)
+    newest = attempted if attempted and model_store.is_saved(params.lake, attempted) else version
+    trained = model_store.load_card(params.lake, newest)
     days = (as_of - date.fromisoformat(trained["as_of"])).days
     # negative after late days were withdrawn: the model has learned from logs that are no more
     if trained["horizon_days"] != horizon_days or not 0 <= days < params.retrain_every_days:
@@ -94,7 +94,7 @@ def _not_due(params: StepParams, as_of: date, columns: Sequence[str], horizon_da
 
 
 def _nothing_trained(params: StepParams, reason: str) -> StepResult:
-    facts = {"trained": False, "promoted": False, "reason": reason, "champion": store.champion(params.lake)}
+    facts = {"trained": False, "promoted": False, "reason": reason, "champion": model_store.champion(params.lake)}
     return StepResult(rows=0, facts=facts)
 
 
@@ -102,20 +102,20 @@ def _keep(
     params: StepParams, trained: Trained, recipe: Recipe, verdict: Verdict, leaks: dict[str, float]
 ) -> StepResult:
     first, as_of = Ledger.load(params.lake).span()
-    version = store.new_version(params.lake, as_of)
+    version = model_store.new_version(params.lake, as_of)
     place = {"version": version, "run_id": params.run_id, "data_from": str(first), "as_of": str(as_of)}
     judged_so = {"promoted": verdict.promoted, "why": verdict.why, "comparison": verdict.comparison}
     written = {**place, **card(trained, recipe), **judged_so, "retrain_every_days": params.retrain_every_days}
-    store.save(params.lake, version, trained.model, trained.judged, written)
+    model_store.save(params.lake, version, trained.model, trained.judged, written)
     if verdict.promoted:
-        store.make_champion(params.lake, version)
+        model_store.make_champion(params.lake, version)
     reason = None if verdict.promoted else verdict.why
     attempt = {"reason": reason, "as_of": str(as_of), "version": version, "leaks": leaks}
-    store.note_attempt(params.lake, {**attempt, "unchanged": verdict.unchanged})
+    model_store.note_attempt(params.lake, {**attempt, "unchanged": verdict.unchanged})
     # Each figure for itself as well, so that Dagster draws it over time.
     figures = {f"evaluation_{name}": value for name, value in (written["metrics"] or {}).items() if name != "intervals"}
     told = {name: value for name, value in written.items() if name not in ("portrait", "single_aucs")}
-    facts = {"trained": True, "reason": reason, "champion": store.champion(params.lake), **told, **figures}
+    facts = {"trained": True, "reason": reason, "champion": model_store.champion(params.lake), **told, **figures}
     return StepResult(rows=int(trained.training["examples"]), facts=facts, preview=_flat(trained.candidates))
 
 

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from orchestration.compute.archive import packaged
 from spark_assets.features.registry import MODEL_FEATURES
-from spark_assets.modelling.train import Recipe, train
+from spark_assets.modelling.training import Recipe, train
 from spark_assets.session import SessionSettings, build_session
 
 CUT_OFFS = [date(2018, 12, 1) - timedelta(days=7 * step) for step in range(10)]

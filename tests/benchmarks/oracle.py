@@ -5,10 +5,9 @@ import sys
 import time
 from datetime import date
 
-from spark_assets.modelling import store
-from spark_assets.modelling.bootstrap import intervals
-from spark_assets.modelling.figures import figures
-from spark_assets.modelling.outcomes import outcomes_of
+from spark_assets.modelling import model_store
+from spark_assets.modelling.metrics import figures, intervals
+from spark_assets.modelling.scored_outcomes import outcomes_of
 from spark_assets.session import build_session
 from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.steps.runner import run_step
@@ -28,7 +27,7 @@ def main(logs: str, lake: str, users: int, days: int) -> None:
         started = time.monotonic()
         found = run_step(step, spark, params)
         seconds[step] = time.monotonic() - started
-    card = store.load_card(lake, found.facts["version"])
+    card = model_store.load_card(lake, found.facts["version"])
     judged = date.fromisoformat(card["evaluation_cut_off"])
     known = outcomes_of(with_hazard(spark, lake, SimulationSettings(users, days, SEED), judged), "hazard")
     assert known.examples == card["metrics"]["examples"]

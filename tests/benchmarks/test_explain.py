@@ -8,12 +8,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the usual name
 
 from spark_assets.features.registry import MODEL_FEATURES
-from spark_assets.modelling.explain import explainer_of
-from spark_assets.modelling.explaining import EXPLAINED, Explaining, explain
-from spark_assets.modelling.portrait import portrait, sample
-from spark_assets.modelling.reasons import DoubtLimits, Teller
-from spark_assets.modelling.reference import means_of, references_of
-from spark_assets.modelling.topics import Topics
+from spark_assets.modelling.contributions import explainer_of
+from spark_assets.modelling.explanation import EXPLAINED, Explaining, explain
+from spark_assets.modelling.reasons import DoubtLimits, Teller, Topics
+from spark_assets.modelling.reference_profile import means_of, portrait, references_of, sample
 from tests.benchmarks.measuring import table
 from tests.spark_assets.modelling.fitted import LARGE, version_of
 

@@ -53,7 +53,7 @@ RUN_BY = {
     ".venv/bin/python -m deploy.local run": WEEK,
     ".venv/bin/python -m deploy.local up": "Makefile",
     ".venv/bin/python -m deploy.emr.environment": "tests/deploy/emr/test_environment.py",
-    ".venv/bin/python -m spark_assets.features.registry_table": "tests/spark_assets/features/test_registry.py",
+    ".venv/bin/python -m spark_assets.docs_tables features": "tests/spark_assets/features/test_registry.py",
     ".venv/bin/venv-pack": WEEK,
     "manage.py apply_retention": "tests/webportal/privacy/test_retention.py",
     "manage.py erase_person": "tests/e2e/test_erasure.py",

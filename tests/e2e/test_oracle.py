@@ -17,10 +17,10 @@ from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.estimators.random_forest import forest
 from spark_assets.lake.schema import TRAINING_EXAMPLES, USER_FEATURES, USER_ID
 from spark_assets.lake.tables import read_table, replace_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling import train as train_module
-from spark_assets.modelling.figures import figures
-from spark_assets.modelling.outcomes import outcomes_of
+from spark_assets.modelling import model_store
+from spark_assets.modelling import training as train_module
+from spark_assets.modelling.metrics import figures
+from spark_assets.modelling.scored_outcomes import outcomes_of
 from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.steps import inspect_model, trained_model
 from spark_assets.steps.settings import StepParams
@@ -53,7 +53,7 @@ def known(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, _quick_
     params = simulated_lake(spark, tmp_path_factory.mktemp("known"), SIMULATION, StepParams("", ""))
     result = trained_model.run(spark, params)
     assert result.facts["promoted"], result.facts["reason"]
-    return Known(params, store.load_card(params.lake, result.facts["version"]))
+    return Known(params, model_store.load_card(params.lake, result.facts["version"]))
 
 
 def test_the_model_ranks_nearly_as_well_as_who_knows_the_hazard(known: Known, spark: SparkSession) -> None:

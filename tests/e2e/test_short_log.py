@@ -15,7 +15,7 @@ from spark_assets.lake.ledger import Ledger
 from spark_assets.lake.sample_logs import SAMPLE_MARK
 from spark_assets.lake.schema import CHURN_SCORES
 from spark_assets.lake.tables import table_info
-from spark_assets.modelling import train as train_module
+from spark_assets.modelling import training as train_module
 from spark_assets.simulation.settings import SimulationSettings
 from spark_assets.steps.runner import run_step
 from tests.spark_assets.ingest.samples import drop, line, text

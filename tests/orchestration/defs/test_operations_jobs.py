@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from orchestration.compute.base import LocalCompute
 from orchestration.defs.operations import promote_model
 from orchestration.pipeline import Pipeline
-from spark_assets.modelling import store
+from spark_assets.modelling import model_store
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def promoted(lake: str, version: str) -> dg.ExecuteInProcessResult:
 def test_the_named_version_becomes_champion_and_is_observed(lake: str, spark: SparkSession) -> None:
     result = promoted(lake, "2018-12-01.1")
     assert result.success
-    assert store.champion(lake) == "2018-12-01.1"
+    assert model_store.champion(lake) == "2018-12-01.1"
     (observed,) = [event for event in result.all_events if event.event_type_value == "ASSET_OBSERVATION"]
     metadata = observed.asset_observation_data.asset_observation.metadata
     assert {name: value.value for name, value in metadata.items()} == {"champion": "2018-12-01.1", "before": "none"}
@@ -43,7 +43,7 @@ def test_an_unknown_version_fails_the_job_with_the_known_ones(lake: str, spark: 
     cause = failed.step_failure_data.user_failure_data
     assert cause is not None
     assert cause.description == "There is no model version '2018': one of 2018-12-01.1, 2018-12-02.1."
-    assert store.champion(lake) is None
+    assert model_store.champion(lake) is None
 
 
 def test_a_version_must_be_named(lake: str) -> None:

@@ -16,13 +16,13 @@ from spark_assets.estimators import ESTIMATORS, estimator_for
 from spark_assets.estimators.base import FEATURES, Candidate, Estimator, raw_margin
 from spark_assets.estimators.trees import Floats
 from spark_assets.lake.schema import LABEL
-from spark_assets.modelling import train as train_module
-from spark_assets.modelling.card import card, packages
-from spark_assets.modelling.explain import Explainer, explainer_of
+from spark_assets.modelling import training as train_module
+from spark_assets.modelling.contributions import Explainer, explainer_of
+from spark_assets.modelling.model_card import card, packages
+from spark_assets.modelling.model_store import load_model, model_uri, save
 from spark_assets.modelling.pipeline import calibration_of, estimator_of
-from spark_assets.modelling.score import PROBABILITY, with_probability
-from spark_assets.modelling.store import load_model, model_uri, save
-from spark_assets.modelling.train import Recipe, train
+from spark_assets.modelling.scoring import PROBABILITY, with_probability
+from spark_assets.modelling.training import Recipe, train
 from tests.spark_assets.modelling.fitted import customers, version_of
 from tests.spark_assets.modelling.frames import FEW, HORIZON, examples, planted
 

@@ -5,6 +5,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from spark_assets.contracts.explanations import Topic
+from spark_assets.docs_tables import registry_table
 from spark_assets.features import point_in_time
 from spark_assets.features.daily_activity import PAGE_COUNTS
 from spark_assets.features.point_in_time import CUSTOMER_COLUMNS, features_at
@@ -12,7 +13,6 @@ from spark_assets.features.registry import FEATURES, LIFE, MODEL_FEATURES, NEEDS
 from spark_assets.features.registry.feature import Feature, sources_of
 from spark_assets.features.registry.formulas import Greatest
 from spark_assets.features.registry.wording import Amount
-from spark_assets.features.registry_table import registry_table
 from tests.spark_assets.features.frames import COUNTED, DAILY, daily_frame, day
 
 DAILY_COLUMNS = {column.split()[0] for column in DAILY.split(", ")}

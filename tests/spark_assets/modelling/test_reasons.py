@@ -3,9 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from spark_assets.modelling.reasons import Before, DoubtLimits, Teller
-from spark_assets.modelling.reference import FeatureReference
-from spark_assets.modelling.topics import Topics
+from spark_assets.modelling.reasons import Before, DoubtLimits, Teller, Topics
+from spark_assets.modelling.reference_profile import FeatureReference
 
 NAMES = ("adverts_7d", "songs_7d", "thumbs_down_share_30d", "days_known")
 NAN = math.nan

@@ -4,7 +4,7 @@ from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.sql import DataFrame
 
 from spark_assets.estimators.base import Candidate, Fitted
-from spark_assets.modelling.outcomes import Outcomes
+from spark_assets.modelling.scored_outcomes import Outcomes
 from spark_assets.modelling.search import Tried, choose, told
 from spark_assets.modelling.splits import Fold, Side
 

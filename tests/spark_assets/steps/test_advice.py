@@ -13,8 +13,8 @@ from spark_assets.estimators.random_forest import forest
 from spark_assets.lake import storage
 from spark_assets.lake.schema import CHURN_SCORES, TRAINING_EXAMPLES, USER_FEATURES
 from spark_assets.lake.tables import read_table, table_info
-from spark_assets.modelling import train as train_module
-from spark_assets.modelling.store import UnknownVersionError
+from spark_assets.modelling import training as train_module
+from spark_assets.modelling.model_store import UnknownVersionError
 from spark_assets.steps.runner import run_step
 from spark_assets.steps.settings import StepParams
 from tests.spark_assets.steps.lakes import copy_of

@@ -13,10 +13,10 @@ from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.features.registry import FEATURE, MODEL_FEATURES
 from spark_assets.lake.schema import CHURN_SCORES, USER_FEATURES
 from spark_assets.lake.tables import read_table, replace_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling import train as train_module
-from spark_assets.modelling.adding_up import not_adding_up
-from spark_assets.modelling.comparable import grows
+from spark_assets.modelling import model_store
+from spark_assets.modelling import training as train_module
+from spark_assets.modelling.drift import grows
+from spark_assets.modelling.explanation import not_adding_up
 from spark_assets.modelling.pipeline import calibration
 from spark_assets.steps import churn_scores, trained_model
 from spark_assets.steps.settings import StepParams
@@ -47,7 +47,7 @@ def told(spark: SparkSession, params: StepParams) -> dict[str, Row]:
 def test_the_first_scores_are_explained_and_compare_with_nothing(spark: SparkSession, lake: StepParams) -> None:
     notes = table_info(lake.lake, CHURN_SCORES)
     facts = notes["model_facts"]
-    card = store.load_card(lake.lake, notes["model_version"])
+    card = model_store.load_card(lake.lake, notes["model_version"])
     assert (facts["estimator"], facts["made_on"]) == ("LogisticRegression", card["made_at"][:10])
     assert set(facts["features"]) == set(card["features"])
     assert facts["of_a_hundred"] == card["of_a_hundred"]
@@ -87,8 +87,8 @@ def test_a_day_later_changes_are_told_and_scoring_again_tells_the_same(spark: Sp
     # another model: same examples, but a version of its own
     replace_table(read_table(spark, lake.lake, USER_FEATURES), lake.lake, USER_FEATURES, {"as_of": "2018-11-11"})
     trained_model.run(spark, lake)
-    newest = store.versions(lake.lake)[-1]
-    store.make_champion(lake.lake, newest)
+    newest = model_store.versions(lake.lake)[-1]
+    model_store.make_champion(lake.lake, newest)
     churn_scores.run(spark, lake)
     assert table_info(lake.lake, CHURN_SCORES)["model_facts"]["previous"] == {
         "as_of": "2018-11-10",

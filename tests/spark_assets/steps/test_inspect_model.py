@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from spark_assets.lake import storage
 from spark_assets.lake.schema import CHURN_SCORES, USER_FEATURES
 from spark_assets.lake.tables import replace_table
-from spark_assets.modelling.portrait import portrait
+from spark_assets.modelling.reference_profile import portrait
 from spark_assets.steps import inspect_model
 from spark_assets.steps.settings import StepParams
 from tests.spark_assets.publishing.snapshots import FACTS, customer, publish_rows

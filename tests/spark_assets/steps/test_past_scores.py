@@ -13,7 +13,7 @@ from spark_assets.estimators.logistic_regression import logistic
 from spark_assets.lake.sample_logs import SAMPLE_MARK
 from spark_assets.lake.schema import CHURN_SCORES, PAST_FEATURES, PAST_SCORES, USER_FEATURES
 from spark_assets.lake.tables import as_of_dates, as_of_folder, read_table, table_info
-from spark_assets.modelling import train as train_module
+from spark_assets.modelling import training as train_module
 from spark_assets.steps import churn_scores, past_features, past_scores, trained_model
 from spark_assets.steps.runner import run_step
 from spark_assets.steps.settings import StepParams

@@ -17,10 +17,10 @@ from spark_assets.estimators.random_forest import forest
 from spark_assets.lake import storage
 from spark_assets.lake.schema import TRAINING_EXAMPLES
 from spark_assets.lake.tables import read_table, replace_table, table_info
-from spark_assets.modelling import store
-from spark_assets.modelling import train as train_module
-from spark_assets.modelling.score import PROBABILITY, with_probability
-from spark_assets.modelling.store import UnknownVersionError
+from spark_assets.modelling import model_store
+from spark_assets.modelling import training as train_module
+from spark_assets.modelling.model_store import UnknownVersionError
+from spark_assets.modelling.scoring import PROBABILITY, with_probability
 from spark_assets.steps import inspect_model, promote_model, trained_model
 from spark_assets.steps.settings import StepParams
 from tests.e2e.killing import STEP, kill_when
@@ -67,8 +67,8 @@ def lake(made: StepParams, tmp_path: Path) -> StepParams:
 
 
 def test_the_card_holds_what_a_person_needs_to_trust_it(made: StepParams) -> None:
-    card = store.load_card(made.lake, FIRST_VERSION)
-    assert store.champion(made.lake) == FIRST_VERSION
+    card = model_store.load_card(made.lake, FIRST_VERSION)
+    assert model_store.champion(made.lake) == FIRST_VERSION
     assert (card["data_from"], card["as_of"], card["horizon_days"], card["seed"]) == ("2018-10-01", LAST_DAY, 7, 1)
     assert card["recipe"]["choose_by"] == "pr_auc"
     assert len(card["code"]) == 12
@@ -91,7 +91,7 @@ def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, sp
     )  # fmt: skip
     assert result.facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
     assert inspect_model.trained_model(spark, lake).facts["unchanged"]
-    assert store.champion(lake.lake) == FIRST_VERSION
+    assert model_store.champion(lake.lake) == FIRST_VERSION
     by_hand = promote_model.run(spark, replace(lake, version=f"{LAST_DAY}.2"))
     assert by_hand.facts == {"champion": f"{LAST_DAY}.2", "before": FIRST_VERSION}
 
@@ -102,7 +102,7 @@ def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_traini
     half_written = Path(lake.lake, "trained_model", f"{LAST_DAY}.2")
     kill_when((half_written / "pipeline").exists, PROGRAM, "trained_model", json.dumps(lake.as_dict()))
     assert not (half_written / "card.json").exists()
-    assert (store.champion(lake.lake), store.versions(lake.lake)) == (FIRST_VERSION, [FIRST_VERSION])
+    assert (model_store.champion(lake.lake), model_store.versions(lake.lake)) == (FIRST_VERSION, [FIRST_VERSION])
     with pytest.raises(UnknownVersionError):
         promote_model.run(spark, replace(lake, version=half_written.name))
     facts = trained_model.run(spark, lake).facts
@@ -110,8 +110,8 @@ def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_traini
     assert facts["reason"] == f"{FIRST_VERSION} stays: the same logs gave the same model."
     examples = read_table(spark, lake.lake, TRAINING_EXAMPLES)
     undisturbed, again = (
-        with_probability(store.load_model(lake.lake, version), examples).select(PROBABILITY).collect()
-        for version in store.versions(lake.lake)
+        with_probability(model_store.load_model(lake.lake, version), examples).select(PROBABILITY).collect()
+        for version in model_store.versions(lake.lake)
     )
     assert again == undisturbed
 
@@ -124,8 +124,8 @@ def test_training_waits_until_it_is_due(lake: StepParams, spark: SparkSession) -
         "Training is not due: version 2018-11-09.1 was trained on logs that end 0 days earlier"
         in (result.facts["reason"])
     )
-    assert store.versions(lake.lake) == [FIRST_VERSION]
-    assert store.last_attempt(lake.lake)["reason"] is None
+    assert model_store.versions(lake.lake) == [FIRST_VERSION]
+    assert model_store.last_attempt(lake.lake)["reason"] is None
     aged = storage.join(lake.lake, "trained_model", FIRST_VERSION, "card.json")
     storage.write_json(aged, {**storage.read_json(aged), "as_of": "2018-11-02"})
     assert trained_model.run(spark, weekly).facts["trained"]
@@ -150,7 +150,7 @@ def test_a_simulated_leak_is_refused_and_shown_to_the_checks(lake: StepParams, s
     result = trained_model.run(spark, lake)
     assert not result.facts["promoted"]
     assert "taken for a leak: days_since_last_seen" in result.facts["reason"]
-    assert store.champion(lake.lake) == FIRST_VERSION
+    assert model_store.champion(lake.lake) == FIRST_VERSION
     facts = inspect_model.trained_model(spark, lake).facts
     assert list(facts["leaks"]) == ["days_since_last_seen"]
     assert facts["leaks"]["days_since_last_seen"] > facts["max_feature_auc"]
