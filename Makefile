@@ -10,8 +10,8 @@ SEED ?= 1
 PORT ?=
 # each test process has a Spark session and a database of its own
 WORKERS ?= 2
-# the long drills are left to `make test-all`
-MARKED = -m "not drill"
+# slow tests run before a release, by `make test-all`: each says why it is slow
+MARKED = -m "not slow"
 
 # looked for when needed: the first Python that runs and is a 3.11 (a shim may exist and not run)
 PYTHON311 = $(shell for name in $(ENCORE_PYTHON) python3.11 python3 python /usr/bin/python3.11 .venv/bin/python; do \
@@ -25,7 +25,7 @@ MIGRATE := $(RUN) --no-java -- sh -c '$(MANAGE) migrate --noinput -v 0 && $(MANA
 TEST_SETTINGS := ENCORE_HOME=.encore/test ENCORE_LOGS= ENCORE_LAKE= ENCORE_COMPUTE=local \
 	DATABASE_URL="$(TEST_DATABASE_URL)" MIGRATE_DATABASE_URL= PUBLISH_DATABASE_URL= DJANGO_SETTINGS_MODULE=webportal.config.settings.test
 
-.PHONY: help up down status test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs walk release portal dagster password lock clean env env-dev
+.PHONY: help up down status quick test test-all materialize alerts backup restore simulate check audit fix bench screenshots docs walk release portal dagster password lock clean env env-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -49,12 +49,15 @@ down: env ## Stop what `make up` started
 status: env ## Show what runs and where
 	@$(LOCAL) status
 
-test: env-dev ## Run every test but the long drills, browser tests included (ARGS="-k name" for some, WORKERS=0 in one process)
+quick: env-dev ## Run the tests that need neither Spark, Postgres nor a browser, in a minute (ARGS="-k name" for some)
+	@$(TEST_SETTINGS) $(RUN) --no-java --no-postgres -- pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not spark and not postgres and not browser" $(ARGS)
+
+test: env-dev ## Run every test but the slow ones, browser tests included (ARGS="-k name" for some, WORKERS=0 in one process)
 	@$(LOCAL) programs
 	@$(TEST_SETTINGS) $(RUN) --as-owner --stop-after -- pytest -n $(WORKERS) --dist loadfile $(MARKED) $(ARGS)
 
 test-all: MARKED =
-test-all: test ## Run every test, long drills included
+test-all: test ## Run every test, slow ones included
 
 materialize: env ## Ingest what is new in ENCORE_LOGS, compute everything, publish
 	@$(MIGRATE)

@@ -9,6 +9,21 @@ from pyspark.sql import SparkSession
 
 from spark_assets.session import SessionSettings, build_session
 
+POSTGRES_FIXTURES = {"db", "transactional_db", "django_db_setup", "database", "bare_database", "server_url", "portal"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the services that their fixtures start, and refuse a slow test without a reason."""
+    for item in items:
+        for mark in item.iter_markers("slow"):
+            if len(mark.args) != 1:
+                raise pytest.UsageError(f"{item.nodeid}: pytest.mark.slow takes one argument, the reason.")
+        names = set(getattr(item, "fixturenames", ()))
+        if "spark" in names:
+            item.add_marker("spark")
+        if names & POSTGRES_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("postgres")
+
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:

@@ -15,6 +15,7 @@ STABLE = [
     "down",
     "status",
     "test",
+    "quick",
     "test-all",
     "materialize",
     "alerts",

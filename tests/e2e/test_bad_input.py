@@ -12,6 +12,8 @@ from spark_assets.lake.sample_logs import SAMPLE_MARK
 from tests.e2e.thread import Encore, encore
 from tests.webportal.browser.harness import chromium, first_users, serving, sign_in
 
+pytestmark = pytest.mark.slow("ten runs of the command line over bad files; the steps' own tests cover each answer")
+
 DAY = 86_400_000
 START = 1_538_352_000_000
 

@@ -19,6 +19,8 @@ from spark_assets.lake.sample_logs import SAMPLE_MARK
 from tests.e2e.standalone import Cluster, standalone
 from tests.e2e.thread import Encore, encore
 
+pytestmark = pytest.mark.slow("a Spark cluster of two workers")
+
 Row = dict[str, Any]
 
 SHORT = (

@@ -11,6 +11,8 @@ import pytest
 from tests.e2e.test_bad_input import line
 from tests.e2e.thread import ROOT, Encore, encore
 
+pytestmark = pytest.mark.slow("a history of runs by Dagster, cleaned")
+
 MARK = "zeppelin-mark"
 
 

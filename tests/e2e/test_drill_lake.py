@@ -22,6 +22,8 @@ from tests.e2e.killing import PATIENCE_SECONDS, STEP, kill, started, wait_until
 from tests.e2e.lakes import drop_logs, params, rows
 from tests.lakes_on_s3 import BUCKET, age, written
 
+pytestmark = pytest.mark.slow("a drill: damaged files and a full disk")
+
 Tables = tuple[list[str], list[str]]
 
 FILES, LINES = 8, 300

@@ -24,6 +24,8 @@ from spark_assets.lake.ledger import Ledger
 from tests.e2e.killing import ROOT
 from tests.embedded import reachable_folder
 
+pytestmark = pytest.mark.slow("a drill: power loss within a run by Dagster")
+
 PATIENCE_SECONDS = 900  # of a whole run with training on two busy cores, after the look for dead runs
 
 
@@ -44,8 +46,8 @@ def settings() -> Iterator[Settings]:
     "stage",
     [
         "ingested_logs",
-        pytest.param("trained_model", marks=pytest.mark.drill),
-        pytest.param("portal_snapshot", marks=pytest.mark.drill),
+        pytest.param("trained_model", marks=pytest.mark.slow("a further stage of the drill")),
+        pytest.param("portal_snapshot", marks=pytest.mark.slow("a further stage of the drill")),
     ],
 )
 def test_the_next_file_is_published(settings: Settings, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:

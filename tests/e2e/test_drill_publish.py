@@ -22,6 +22,8 @@ from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import Row, customer, publish_rows
 from tests.webportal.browser import harness
 
+pytestmark = pytest.mark.slow("a drill: SIGKILL around the publish")
+
 PUBLISH = """
 import sys
 from spark_assets.session import build_session

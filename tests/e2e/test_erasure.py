@@ -21,6 +21,8 @@ from tests.e2e.thread import Encore, encore
 from tests.spark_assets.ingest.samples import drop, text
 from tests.webportal.browser.harness import manage
 
+pytestmark = pytest.mark.slow("five whole runs, then a search of every file and table")
+
 NUMBER, FIRST, LAST, MARK = "8675309", "Xanthippe", "Quetzalcóatl", "zeppelin-mark"
 PERSON = re.compile(rb"8675309|8\.675309e6|\\u00386|xanthippe|quetzalc|\\u0051uetzal|zeppelin-mark", re.IGNORECASE)
 BY_DESIGN = {"erased_customer", "audit_event"}

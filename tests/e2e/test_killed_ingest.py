@@ -11,6 +11,8 @@ from spark_assets.steps.runner import run_step
 from tests.e2e.killing import STEP, kill_when
 from tests.e2e.lakes import drop_logs, params, rows
 
+pytestmark = pytest.mark.slow("a drill: SIGKILL within ingest")
+
 FILES, LINES = 24, 1_500
 
 

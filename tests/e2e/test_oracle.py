@@ -27,6 +27,8 @@ from spark_assets.steps.settings import StepParams
 from tests.hazards import with_hazard
 from tests.spark_assets.steps.lakes import simulated_lake
 
+pytestmark = pytest.mark.slow("models of a simulation with a known hazard")
+
 SIMULATION = SimulationSettings(users=1_500, days=61, seed=2)
 NEAR = 0.88
 """Of the oracle's ROC AUC, with 221 leavers to learn from; `make bench` measures with more (docs/model.md)."""

@@ -16,6 +16,8 @@ from webportal.customers.models import Snapshot
 from webportal.desk.measurement import measure
 from webportal.desk.models import BandMeasure, Contact
 
+pytestmark = pytest.mark.slow("a whole run")
+
 AS_OF, HORIZON = date(2018, 12, 1), 14
 CUT_OFF, LATER = AS_OF + timedelta(days=1), AS_OF + timedelta(days=40)
 

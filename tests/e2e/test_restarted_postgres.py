@@ -15,6 +15,8 @@ from spark_assets.publishing.publish import publish
 from tests.spark_assets.publishing.conftest import own_postgres, run_sql
 from tests.spark_assets.publishing.snapshots import FACTS, customer, frame, publish_rows, summary_of
 
+pytestmark = pytest.mark.slow("a drill: Postgres restarted within COPY")
+
 PATIENCE_SECONDS = 60
 
 

@@ -36,6 +36,8 @@ from tests.spark_assets.publishing.conftest import run_sql
 from tests.spark_assets.publishing.snapshots import customer, publish_rows
 from tests.webportal.browser import harness
 
+pytestmark = pytest.mark.slow("a backup restored")
+
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ("ENCORE_", "DATABASE_URL", "MIGRATE_DATABASE_URL", "PUBLISH_DATABASE_URL", "DJANGO_")
 PATIENCE_S = 60

@@ -21,6 +21,8 @@ from spark_assets.steps.runner import run_step
 from tests.spark_assets.ingest.samples import drop, line, text
 from tests.spark_assets.steps.lakes import simulated_lake
 
+pytestmark = pytest.mark.slow("a whole run")
+
 LISTENERS = SimulationSettings(users=256, days=32, seed=6)
 STRAY_DAYS = 5
 

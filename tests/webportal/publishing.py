@@ -28,8 +28,6 @@ class Cursor(Protocol):
 
     def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> object: ...
 
-    def executemany(self, statement: str, parameters: Sequence[Sequence[Any]], /) -> object: ...
-
     def fetchone(self) -> tuple[Any, ...] | None: ...
 
 
@@ -217,11 +215,17 @@ def publish(cursor: Cursor, customers: Sequence[Row], **changes: object) -> int:
 
 
 def _insert(cursor: Cursor, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"insert into {table} ({', '.join(columns)}) values ({places})"  # noqa: S608 - names of the contract
-    cursor.executemany(statement, [[_plain(row[column]) for column in columns] for row in rows])
+    if not rows:
+        return
+    places = f"({', '.join(['%s'] * len(columns))})"
+    values = ", ".join([places] * len(rows))
+    statement = f"insert into {table} ({', '.join(columns)}) values {values}"  # noqa: S608 - names of the contract
+    texts: dict[int, str] = {}  # most rows share their documents
+    cursor.execute(statement, [_plain(row[column], texts) for row in rows for column in columns])
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, texts: dict[int, str]) -> object:
     """Documents as the text that Postgres takes for JSON; everything else as it is."""
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    if not isinstance(value, dict | list):
+        return value
+    return texts.get(id(value)) or texts.setdefault(id(value), json.dumps(value))

@@ -12,6 +12,8 @@ import pytest
 from spark_assets.json_scanner.scanner import LONGEST_LINE_BYTES
 from tests.spark_assets.ingest.samples import drop, line, text
 
+pytestmark = pytest.mark.slow("gigabytes of input, for the peak of memory")
+
 MB = 1_000_000
 MAX_GROWN_MB = 450
 """Beside the peak of the process after a small file."""

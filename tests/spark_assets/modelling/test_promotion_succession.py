@@ -79,6 +79,7 @@ def test_a_worse_model_does_not_and_says_why(tmp_path: Path, table: DataFrame, g
     assert "2018-12-01.1 stays: the new model is worse" in found.why
 
 
+@pytest.mark.slow("trains again")
 def test_the_same_logs_and_model_change_nothing(tmp_path: Path, table: DataFrame, good: Trained) -> None:
     crowned(tmp_path, good)
     found = verdict(tmp_path, table, good, as_of="2018-12-01")
@@ -87,6 +88,7 @@ def test_the_same_logs_and_model_change_nothing(tmp_path: Path, table: DataFrame
     assert verdict(tmp_path, table, good, as_of="2018-12-02").promoted
 
 
+@pytest.mark.slow("trains again")
 def test_another_horizon_or_lost_features_replace_without_comparison(
     tmp_path: Path, table: DataFrame, good: Trained, blind: Trained
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_champion_of_an_estimator_that_is_gone_is_replaced_without_comparison(
     assert verdict(tmp_path, table, blind) == Verdict(True, told)
 
 
+@pytest.mark.slow("trains again")
 def test_a_window_in_which_nobody_left_decides_nothing(tmp_path: Path, table: DataFrame, good: Trained) -> None:
     crowned(tmp_path, good)
     still = table.where((table.cut_off < NEWEST) | (table.label == 0))

@@ -19,6 +19,8 @@ from spark_assets.steps.runner import run_step
 from spark_assets.steps.settings import StepParams
 from tests.spark_assets.steps.lakes import copy_of
 
+pytestmark = pytest.mark.slow("each advice of an error text is followed, with trained models")
+
 FEW = ("days_since_last_seen", "days_listened", "songs_7d", "songs_trend_7d", "adverts_7d", "thumbs_down_share_30d")
 FIRST, SECOND, THIRD = (f"2018-11-09.{number}" for number in (1, 2, 3))
 DAY = "2018-11-05"

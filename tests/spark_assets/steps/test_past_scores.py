@@ -19,6 +19,8 @@ from spark_assets.steps.runner import run_step
 from spark_assets.steps.settings import StepParams
 from tests.spark_assets.steps.lakes import copy_of
 
+pytestmark = pytest.mark.slow("past days of a whole lake")
+
 LAST = date(2018, 11, 9)
 PAST = date(2018, 10, 20)
 

@@ -83,6 +83,7 @@ def test_the_card_holds_what_a_person_needs_to_trust_it(made: StepParams) -> Non
     json.dumps(card, allow_nan=False)
 
 
+@pytest.mark.slow("trains again")
 def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, spark: SparkSession) -> None:
     result = trained_model.run(spark, lake)
     json.dumps(result.as_dict(), allow_nan=False)
@@ -96,6 +97,7 @@ def test_training_again_on_the_same_logs_keeps_the_champion(lake: StepParams, sp
     assert by_hand.facts == {"champion": f"{LAST_DAY}.2", "before": FIRST_VERSION}
 
 
+@pytest.mark.slow("trains again")
 def test_killed_while_the_model_is_written_leaves_no_version_and_the_next_training_is_the_same(
     lake: StepParams, spark: SparkSession
 ) -> None:
@@ -143,6 +145,7 @@ def test_too_few_leavers_keep_the_champion_and_say_why(lake: StepParams, spark: 
     assert inspect_model.trained_model(spark, lake).facts["reason"] == result.facts["reason"]
 
 
+@pytest.mark.slow("trains again")
 def test_a_simulated_leak_is_refused_and_shown_to_the_checks(lake: StepParams, spark: SparkSession) -> None:
     """As if the feature were counted to the end of the log, where a leaver's days are over."""
     silence = F.col("days_since_last_seen") + 30 * F.col("label")

@@ -6,7 +6,7 @@ beside them pages that need a state of their own, and those that say what went w
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -43,6 +43,12 @@ STATES = (
     "/admin/accounts/user/1/change/",
 )
 """Pages whose address alone, as the table has it, does not show all that they can show."""
+
+TEMPLATES = (
+    *("/", "/customers/", "/customers/1/", "/search/?q=30", "/desk/", "/alerts/", "/alerts/watches/", "/model/"),
+    *("/account/", "/api/v1/docs/", "/admin/accounts/user/"),
+)
+"""Pages of eleven templates, with the card's the twelfth; all pages stand in one window."""
 
 WRONG = ("/search/?q=%00", "/nothing", "/customers/%3Cscript%3E/")
 BARE = ("400.html", "403_csrf.html", "413.html", "500.html", "503.html")
@@ -120,13 +126,36 @@ def _token(database_url: str) -> str:
     return f"encore_{prefix}_{secret}"
 
 
-@pytest.fixture(params=[(name, scheme) for name in WINDOWS for scheme in ("light", "dark")], ids="-".join)
-def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """A window of each size in each colour scheme."""
-    name, scheme = request.param
+@contextmanager
+def window(browser: Browser, name: str, scheme: Scheme) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=WINDOWS[name], color_scheme=scheme)
     yield context
     context.close()
+
+
+ALL_WINDOWS: list[tuple[str, Scheme]] = [(name, scheme) for name in WINDOWS for scheme in ("light", "dark")]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            each, marks=pytest.mark.slow("every page in every window: twelve templates stand for them") if n else ()
+        )
+        for n, each in enumerate(ALL_WINDOWS)
+    ],
+    ids="-".join,
+)
+def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A window of each size in each colour scheme."""
+    with window(browser, *request.param) as context:
+        yield context
+
+
+@pytest.fixture(params=ALL_WINDOWS[1:], ids="-".join)
+def other_window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A window of each size and scheme but the first."""
+    with window(browser, *request.param) as context:
+        yield context
 
 
 def grave_findings(page: Page) -> list[str]:
@@ -165,6 +194,12 @@ def test_what_an_administrator_may_see(site: Site, visitor: BrowserContext) -> N
     page = visitor.new_page()
     harness.sign_in(page, site.address, "admin", site.password)
     assert look_at(page, site, [*pages_of(ADMINISTRATOR), *STATES, *WRONG, "/admin/login/"]) >= 30
+
+
+def test_twelve_templates_in_the_other_windows(site: Site, other_window: BrowserContext) -> None:
+    page = other_window.new_page()
+    harness.sign_in(page, site.address, "admin", site.password)
+    assert look_at(page, site, [*TEMPLATES, site.card]) == len(TEMPLATES) + 1
 
 
 def answering(body: str) -> Callable[[Route], None]:

@@ -107,7 +107,11 @@ def type_on(page: Page, portal: Portal, paths: Sequence[str], keys: str) -> None
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda key: key or "none")
-@pytest.mark.parametrize("sentence", SENTENCES, ids=("customer", "wants"))
+@pytest.mark.parametrize(
+    "sentence",
+    [SENTENCES[0], pytest.param(SENTENCES[1], marks=pytest.mark.slow("another sentence"))],
+    ids=("customer", "wants"),
+)
 def test_a_sentence_after_a_shortcut_changes_nothing_on_any_page(
     portal: Portal, page: Page, shortcut: str, sentence: str
 ) -> None:

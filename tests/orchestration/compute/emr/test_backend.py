@@ -17,6 +17,8 @@ from tests.aws import REGION, moto_server
 from tests.orchestration.compute.emr.assets import DAILY, INGEST, cause, compute_with, drop_line
 from tests.orchestration.compute.emr.executor import BUCKET, Executor, at_work, prepared_bucket
 
+pytestmark = pytest.mark.slow("EMR by moto, with steps that run")
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[dict[str, str]]:

@@ -19,6 +19,8 @@ from tests.aws import REGION, moto_server
 from tests.orchestration.compute.emr.assets import DAILY, INGEST, cause, compute_with, drop_line
 from tests.orchestration.compute.emr.executor import BUCKET, Executor, ServerlessExecutor, at_work, prepared_bucket
 
+pytestmark = pytest.mark.slow("EMR Serverless by moto, with steps that run")
+
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/encore-serverless"
 
 
