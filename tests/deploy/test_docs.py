@@ -39,6 +39,7 @@ RUN_BY = {
     "make screenshots": WEEK,
     "make check": CI,
     "make test": CI,
+    "make quick": "Makefile",
     "make test-all": "Makefile",
     "make bench": "Makefile",
     "make fix": "Makefile",

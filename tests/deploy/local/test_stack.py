@@ -145,7 +145,10 @@ def test_a_failing_pipeline_is_named_and_takes_no_server_with_it(
     assert "Step 'materialize' failed with exit code 1" in text
     assert "the lake is dry" in text
     assert str(settings.log_folder / "materialize.log") in text
-    assert status(settings)
+    until = time.monotonic() + 30
+    while not status(settings):  # the follower may need a second start on a busy machine
+        assert time.monotonic() < until
+        time.sleep(0.2)
 
 
 def test_a_server_that_ends_at_once_is_named_with_its_log(settings: Settings) -> None:

@@ -39,6 +39,16 @@ SLEEP_SECONDS = 3
 """What the sleeping payloads would take."""
 
 
+def quickest(browser: Client, path: str, parameters: dict[str, str]) -> float:
+    """Return the seconds of an answer; of three, where the first is slow: a sleep is slow each time, a busy machine not."""
+    seconds: list[float] = []
+    while len(seconds) < 3 and min(seconds, default=SLEEP_SECONDS) >= SLEEP_SECONDS:
+        started = time.monotonic()
+        assert browser.get(path, parameters).status_code < 500, (path, parameters)
+        seconds.append(time.monotonic() - started)
+    return min(seconds)
+
+
 def test_no_address_fails_or_waits(
     browser_of: Callable[..., Client], administrator: User, snapshot: Snapshot, unlimited: None
 ) -> None:
@@ -53,9 +63,7 @@ def test_no_address_fails_or_waits(
             asked = [(place.path, {name: next(payloads)}) for name in PARAMETERS]
         asked += [(path, {}) for payload in SQL if (path := place.with_value(payload))]
         for path, parameters in asked:
-            started = time.monotonic()
-            assert browser.get(path, parameters).status_code < 500, (path, parameters)
-            assert time.monotonic() - started < SLEEP_SECONDS, (path, parameters)
+            assert quickest(browser, path, parameters) < SLEEP_SECONDS, (path, parameters)
             tried += 1
     assert tried > 1_000
     assert stored() == before

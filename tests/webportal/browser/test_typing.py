@@ -203,3 +203,18 @@ def test_a_button_that_tab_reached_is_pressed_with_the_blank(portal: Portal, pag
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Watching")).to_be_visible()
+
+
+def test_a_word_that_goes_on_while_a_page_opens_is_no_shortcut_there(portal: Portal, page: Page) -> None:
+    """The letter that arrives first on the new page would claim, and the line end confirm it."""
+    before = rows(portal)
+    page.goto(f"{portal.address}/customers/1/")
+    page.wait_for_timeout(1_100)
+    page.route("**/worklist/**", lambda route: (time.sleep(0.5), route.continue_()))
+    page.keyboard.press("w")
+    page.keyboard.type(" fi")
+    page.wait_for_url("**/worklist/**")
+    page.unroute("**/worklist/**")
+    page.keyboard.type("x\n")
+    page.wait_for_timeout(500)
+    assert rows(portal) == before
