@@ -54,4 +54,4 @@ def test_customers_are_read_through_the_one_query_that_knows_the_viewer() -> Non
         if any(table in path.read_text(encoding="utf-8") for table in tables)
     }
     rights = {"customers/personal_data.py"}
-    assert users == {"customers/selectors.py", "customers/visibility.py"} | rights
+    assert users == {"customers/selectors.py"} | rights

@@ -40,7 +40,7 @@ SLEEP_SECONDS = 3
 
 
 def quickest(browser: Client, path: str, parameters: dict[str, str]) -> float:
-    """Return the seconds of an answer; of three, where the first is slow: a sleep is slow each time, a busy machine not."""
+    """Return the seconds of an answer, of up to three: a sleep is slow each time, a busy machine is not."""
     seconds: list[float] = []
     while len(seconds) < 3 and min(seconds, default=SLEEP_SECONDS) >= SLEEP_SECONDS:
         started = time.monotonic()
