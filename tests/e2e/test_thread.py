@@ -133,7 +133,8 @@ def test_agent_finds_a_customer(scored: Encore) -> None:
         sign_in(page, address, "agent", passwords["agent"])
         _search(page, number)
         page.wait_for_url(f"**/customers/{number}/")
-        expect(page.get_by_text(re.compile(rf"\b{round(probability * 100)}(\.\d)?\s?%")).first).to_be_visible()
+        percent = f"{probability * 100:.1f}".removesuffix(".0").replace(".", r"\.")
+        expect(page.get_by_text(re.compile(rf"\b{percent}(\.0)?\s?%")).first).to_be_visible()
         watch.assert_clean()
 
 
